@@ -1,0 +1,51 @@
+"""Departments and the register itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mingbu.findings import Finding
+from mingbu.register import Policy, Record, Register
+
+
+def parents_run_in_no_circle(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """B2: a department's parents end at the top."""
+    for record in register.of("department"):
+        seen = {record.id}
+        current = register.get(record.data.get("parent"))
+        while current is not None and current.id not in seen:
+            seen.add(current.id)
+            current = register.get(current.data.get("parent"))
+        if current is not None and current.id == record.id:
+            yield record.finding("/parent", "department.cycle", value=register.name_of(record.id))
+
+
+def each_region_has_one_department(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """D4: on one level, a region prefix is served by one department."""
+    seen: dict[tuple[str, str, str], Record] = {}
+    for record in register.of("department"):
+        for index, prefix in enumerate(record.data.get("regions", [])):
+            other = seen.setdefault((record.data["level"], company_of(register, record), prefix), record)
+            if other is not record:
+                yield record.finding(f"/regions/{index}", "department.region-twice", value=prefix, other=register.name_of(other.id))
+
+
+def company_of(register: Register, department: Record) -> str:
+    """The id of the company or group that a department belongs to, '' at the top or in a circle."""
+    seen: set[str] = set()
+    current: Record | None = department
+    while current is not None and current.id not in seen:
+        if current.data.get("level") in {"company", "group"}:
+            return current.id
+        seen.add(current.id)
+        current = register.get(current.data.get("parent"))
+    return ""
+
+
+def register_belongs_to_a_company(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """register.yml names the group or a company."""
+    settings = register.get("register")
+    company = register.get(settings.data.get("company")) if settings else None
+    if settings and company and company.data["level"] not in {"company", "group"}:
+        yield settings.finding("/company", "register.company", value=register.name_of(company.id))

@@ -1,0 +1,40 @@
+"""References and uniqueness, over every kind: the schema says which fields."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from mingbu.findings import Finding
+from mingbu.register import Policy, Record, Register
+from mingbu.schema.kinds import values_at
+
+
+def references_point_to_records(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """An id in a field is the id of a record that exists."""
+    for record in register.records.values():
+        for pointer, target in register.links(record):
+            if register.get(target) is None and not register.is_broken(target):
+                yield record.finding(pointer, "reference.missing", value=target)
+
+
+def unique_values_stand_once(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A2: one record for each company; the same for every field that its schema calls unique."""
+    seen: dict[tuple[str, tuple[str, ...], str], Record] = {}
+    for record_id in sorted(register.records):
+        record = register.records[record_id]
+        for path, manner in record.kind.uniques:
+            for pointer, value in values_at(record.data, path):
+                key = (record.kind.name, path, comparable(str(value), manner))
+                other = seen.setdefault(key, record)
+                if other is not record:
+                    yield record.finding(pointer, "unique.duplicate", value=str(value), other=other.path)
+
+
+def comparable(value: str, manner: str) -> str:
+    """The form in which two values are compared: as written, or as a name without case, spaces and punctuation."""
+    if manner != "name":
+        return value
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    return "".join(char for char in folded if char.isalnum())

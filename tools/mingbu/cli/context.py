@@ -1,0 +1,110 @@
+"""What every command needs: the root, the language, today, the register; and how a command refuses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mingbu import labels
+from mingbu.checks import run, sound_part
+from mingbu.findings import Finding
+from mingbu.labels import Lang
+from mingbu.register import Policy, Register, open_register
+from mingbu.register.revision import in_repository
+from mingbu.register.tree import RegisterError
+from mingbu.schema.formats import is_date
+from mingbu.schema.kinds import Kind, SchemaError, Schemas, load_schemas
+from mingbu.yamlio.characters import printable
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+class Refusal(Exception):
+    """A command can't do what was asked; the text is one line for people."""
+
+    def __init__(self, text: str, status: int = 2) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class Context:
+    """The register as one command sees it; loaded when first asked for."""
+
+    def __init__(self, directory: str, lang: Lang, on: str | None) -> None:
+        self.lang: Lang = lang
+        self._directory = directory
+        self._on = on
+
+    def say(self, key: str, **args: object) -> str:
+        return labels.word(key, self.lang, **args)
+
+    def refuse(self, key: str, status: int = 2, **args: object) -> Refusal:
+        return Refusal(self.say(key, **{name: printable(str(value)) for name, value in args.items()}), status)
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder given with -C, or the nearest one above the current folder that has records/."""
+        folder = Path(self._directory)
+        if not folder.is_dir():
+            raise self.refuse("error.no-folder", path=folder)
+        candidates = [folder] if self._directory != "." else [folder.resolve(), *folder.resolve().parents]
+        return next((path for path in candidates if (path / "records").is_dir()), folder).resolve()
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        try:
+            return load_schemas(self.root / "schemas")
+        except SchemaError as error:
+            raise self.refuse("error.schemas", detail=error) from None
+
+    @cached_property
+    def register(self) -> Register:
+        try:
+            return open_register(self.root, self.schemas)
+        except RegisterError as error:
+            raise self.refuse("error.no-records", path=error) from None
+
+    @cached_property
+    def sound(self) -> Register:
+        """The register as rules and pages may see it: without records that their schema refuses."""
+        return sound_part(self.register)
+
+    @cached_property
+    def today(self) -> date:
+        """--on, else the day that register.yml pins, else the clock in China."""
+        if self._on is not None:
+            if not is_date(self._on):
+                raise self.refuse("error.date", value=self._on)
+            return date.fromisoformat(self._on)
+        pinned = self.register.settings.get("today")
+        return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
+
+    @cached_property
+    def policy(self) -> Policy:
+        return Policy(self.sound, self.today)
+
+    def kind(self, name: str) -> Kind:
+        kind = self.schemas.kinds.get(name)
+        if kind is None:
+            raise self.refuse("error.kind", value=name, options=", ".join(sorted(self.schemas.kinds)))
+        return kind
+
+    def findings(self) -> list[Finding]:
+        """Everything that `mingbu check` finds, in order."""
+        from mingbu.schema.lint import lint
+
+        found = lint(self.schemas) + run(self.register, self.today)
+        if not in_repository(self.root):
+            found.append(Finding("records", 1, 1, "", "file.no-git"))
+        return sorted(found, key=lambda finding: finding.order)
+
+    def title(self, kind: Kind) -> str:
+        return labels.pick(kind.title, self.lang)
+
+
+def as_json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2)

@@ -1,0 +1,87 @@
+"""mingbu list: the records of one kind as a table."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from mingbu import derived
+from mingbu.cli.context import Context, as_json
+from mingbu.display import csv_cell, shown
+from mingbu.labels import pick
+from mingbu.register import Record
+from mingbu.schema.kinds import Field, Kind
+from mingbu.yamlio.characters import printable
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser.add_argument("kind", metavar="KIND", help=say("help.kind"))
+    parser.add_argument("--where", action="append", default=[], metavar="POINTER=VALUE", help=say("help.list.where"))
+    parser.add_argument("--columns", metavar="POINTER,…", help=say("help.list.columns"))
+    parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help=say("help.format"))
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    kind = context.kind(options.kind)
+    conditions = [_condition(context, kind, text) for text in options.where]
+    columns = [_field(context, kind, name) for name in options.columns.split(",")] if options.columns else [kind.by_pointer[p] for p in kind.columns]
+    records = [record for record in context.sound.of(kind.name) if all(_value(context, record, f) == value for f, value in conditions)]
+    if options.format == "json":
+        rows = [{"id": record.id} | {field.key: _value(context, record, field) for field in columns} for record in records]
+        print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": rows}))
+        return 0
+    header = [context.say("list.id"), *(pick(field.title, context.lang) for field in columns)]
+    table = [[record.id, *(_cell(context, record, field) for field in columns)] for record in records]
+    _print_csv(header, table) if options.format == "csv" else _print_text(context, header, table)
+    return 0
+
+
+def _field(context: Context, kind: Kind, name: str) -> Field:
+    """A column by its pointer (/region_code) or its key (region_code)."""
+    pointer = name.strip() if name.strip().startswith("/") else f"/{name.strip()}"
+    field = kind.by_pointer.get(pointer)
+    if field is None or "*" in pointer:
+        raise context.refuse("error.column", value=name, options=", ".join(f.pointer for f in kind.fields if f.pointer.count("/") == 1))
+    return field
+
+
+def _condition(context: Context, kind: Kind, text: str) -> tuple[Field, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise context.refuse("error.where", value=text)
+    field = _field(context, kind, name)
+    typed: Any = {"true": True, "false": False}.get(value, value) if field.shape == "yes-no" else value
+    return field, int(value) if field.shape == "number" and value.lstrip("-").isdigit() else typed
+
+
+def _value(context: Context, record: Record, field: Field) -> Any:
+    return derived.value_of(context.sound, context.policy, record, field.pointer)
+
+
+def _cell(context: Context, record: Record, field: Field) -> str:
+    value = _value(context, record, field)
+    return "" if value is None else shown(context.sound, field, value, context.lang)
+
+
+def _print_csv(header: list[str], table: list[list[str]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([[csv_cell(cell) for cell in row] for row in [header, *table]])
+    sys.stdout.write(text.getvalue())
+
+
+def _print_text(context: Context, header: list[str], table: list[list[str]]) -> None:
+    rows = [[printable(cell.replace("\n", " ")) for cell in row] for row in [header, *table]]
+    widths = [max(_width(row[index]) for row in rows) for index in range(len(header))]
+    for row in rows:
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(context.say("list.summary", count=len(table)), file=sys.stderr)
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,61 @@
+"""Credit 信用: score, grade and what is in force. Exact decimals; every figure comes from records/policy/credit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mingbu.register import Policy, Record, Register
+
+
+def score(sheet: Mapping[str, str], weights: Mapping[str, str]) -> Decimal:
+    """Σ wᵢ·sᵢ / 100 over the four parts of the score sheet; weights and scores are percents."""
+    return sum((Decimal(weights[part]) * Decimal(sheet[part]) for part in weights), Decimal(0)) / 100
+
+
+def grade_row(policy: Record, grade: str) -> Mapping[str, Any] | None:
+    """The policy's line for a grade: terms, coefficient, cap, company grade."""
+    rows: list[Mapping[str, Any]] = policy.data["grades"]
+    return next((row for row in rows if row["grade"] == grade), None)
+
+
+def grade_of_score(points: Decimal, policy: Record) -> str | None:
+    """The best grade whose lowest score is reached; None when the policy has none for it."""
+    rows: list[Mapping[str, Any]] = policy.data["grades"]
+    return next((row["grade"] for row in rows if points >= Decimal(row["min_score"])), None)
+
+
+def decisions_of(register: Register, credit_file: str) -> list[Record]:
+    """The file's decisions, oldest first."""
+    found = [record for record, pointer in register.referring(credit_file) if record.kind.name == "credit-decision" and pointer == "/credit_file"]
+    return sorted(found, key=lambda record: (record.data.get("valid_from", ""), record.id))
+
+
+def in_force(register: Register, credit_file: str, on: date) -> Record | None:
+    """The decision in force on the day, by its dates."""
+    day = on.isoformat()
+    valid = [record for record in decisions_of(register, credit_file) if record.data.get("valid_from", "9") <= day <= record.data.get("valid_to", "0")]
+    return valid[-1] if valid else None
+
+
+def file_of(register: Register, customer: str) -> Record | None:
+    """The customer's credit file, if one was opened."""
+    return next((record for record, pointer in register.referring(customer) if record.kind.name == "credit-file" and pointer == "/customer"), None)
+
+
+def decision_for(register: Register, record: Record, on: date) -> Record | None:
+    """The decision in force for a customer or a credit file."""
+    credit_file = record if record.kind.name == "credit-file" else file_of(register, record.id)
+    return in_force(register, credit_file.id, on) if credit_file else None
+
+
+def company_grade(policy: Policy, decision: Record | None) -> str | None:
+    """The company's own grade: the mapping of the policy the decision was made under, or the one for customers not rated."""
+    current = policy.in_force("credit")
+    if decision is None:
+        return current.data.get("unrated") if current else None
+    made_under = policy.in_force("credit", decision.data["valid_from"]) or current
+    row = grade_row(made_under, decision.data["approved_grade"]) if made_under else None
+    return row["company_grade"] if row else None

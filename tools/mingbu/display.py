@@ -1,0 +1,91 @@
+"""How one value is shown to people: labels for codes, names for ids, separators for amounts. Plain text, no markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mingbu import labels
+from mingbu.labels import Lang
+from mingbu.register import Register
+from mingbu.schema.kinds import Field
+from mingbu.schema.regions import division_name
+
+
+def shown(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    """The value as a reader of this language sees it; codes by their label, ids by the record's name."""
+    show = _SHOW.get(field.shape)
+    return show(register, field, value, lang) if show else str(value).rstrip("\n")
+
+
+def is_ours(field: Field) -> bool:
+    """Whether what is shown is a word of ours (a label) or no word at all, rather than a Chinese value."""
+    return field.shape in {"code", "yes-no", "amount", "percent", "date", "time", "number", "email", "url"}
+
+
+def _code(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    pair = field.node["x-enum"].get(value)
+    return labels.pick(pair, lang) if pair else str(value)
+
+
+def _reference(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    return register.name_of(str(value))
+
+
+def _yes_no(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    return labels.word("yes" if value is True else "no", lang)
+
+
+def _amount(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    return separated(str(value))
+
+
+def _time(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    return str(value)[:16].replace("T", " ")
+
+
+def _region(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    code = str(value)
+    province = register.schemas.codes["province"].get(code[:2], [code, code])[0]
+    return province + (division_name(code) or "")
+
+
+def _list(register: Register, field: Field, value: Any, lang: Lang) -> str:
+    """A short line for a list or group in a table's cell: the parts of each item that name it."""
+    items = value if isinstance(value, list) else [value]
+    return labels.word("list.separator", lang).join(_item(register, field, item, lang) for item in items)
+
+
+def _item(register: Register, field: Field, item: Any, lang: Lang) -> str:
+    node = field.node.get("items", field.node)
+    if not isinstance(item, dict):
+        return shown(register, Field("/*", node, None), item, lang)
+    parts = [shown(register, Field(f"/{key}", node["properties"][key], None), part, lang) for key, part in item.items() if key in node["properties"]]
+    return " ".join(parts[:2])
+
+
+_SHOW = {
+    "code": _code,
+    "ref": _reference,
+    "yes-no": _yes_no,
+    "amount": _amount,
+    "time": _time,
+    "region": _region,
+    "list": _list,
+    "object": _list,
+}
+
+
+def separated(amount: str) -> str:
+    """1234567.80 → 1,234,567.80."""
+    whole, point, cents = amount.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.lstrip('-')):,}{point}{cents}"
+
+
+def csv_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(",", "").lstrip("-").replace(".", "", 1).isdigit()

@@ -1,0 +1,142 @@
+"""Records and their index. Rules see the register only through this interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mingbu import yamlio
+from mingbu.findings import Fault, Finding, Text
+from mingbu.schema.kinds import Kind, Schemas, values_at
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One readable record: plain data, read through its kind's schema."""
+
+    kind: Kind
+    id: str
+    path: str
+    data: Mapping[str, Any]
+    raw: bytes = field(repr=False)
+
+    def get(self, pointer: str) -> Any:
+        """The value at a JSON pointer, or None."""
+        value: Any = self.data
+        for part in pointer.split("/")[1:]:
+            if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+                value = value[int(part)]
+            elif isinstance(value, Mapping):
+                value = value.get(part)
+            else:
+                return None
+        return value
+
+    def finding(self, pointer: str, code: str, rules: tuple[str, ...] = (), **args: Text) -> Finding:
+        """A finding at a field of this record; the field's label is filled in."""
+        found = self.kind.field_at(pointer)
+        if found is not None:
+            args.setdefault("field", found.title)
+            rules = rules or tuple(found.node.get("x-rule", ()))
+        line, column = place_of(self.raw, pointer)
+        return Finding(self.path, line, column, pointer, code, self.id, args, rules)
+
+
+def place_of(raw: bytes, pointer: str) -> tuple[int, int]:
+    """(line, column) of the field, or of the nearest thing above it that is there."""
+    places = yamlio.locate(raw)
+    while pointer and pointer not in places:
+        pointer = pointer.rpartition("/")[0]
+    return places.get(pointer, (1, 1))
+
+
+def from_fault(fault: Fault, path: str, raw: bytes, record: str | None, kind: Kind | None) -> Finding:
+    """A fault inside one text as a finding of its file."""
+    line, column = (fault.line, fault.column) if fault.line else place_of(raw, fault.pointer)
+    args: dict[str, Text] = {"key": fault.pointer.rpartition("/")[2], **fault.args}
+    found = kind.field_at(fault.pointer) if kind else None
+    rules = tuple(found.node.get("x-rule", ())) if found else ()
+    return Finding(path, line, column, fault.pointer, fault.code, record, args, rules)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All records of one tree. `faults` are the findings of reading: a broken file never hides the others."""
+
+    root: Path
+    schemas: Schemas
+    records: Mapping[str, Record]
+    faults: tuple[Finding, ...]
+    files: int = 0
+    broken: frozenset[str] = frozenset()
+
+    def without(self, broken: frozenset[str]) -> Register:
+        """The register without the records that their schema refuses; they stay known by id."""
+        kept = {record_id: record for record_id, record in self.records.items() if record_id not in broken}
+        return Register(self.root, self.schemas, kept, self.faults, self.files, broken | self._unreadable())
+
+    def _unreadable(self) -> frozenset[str]:
+        """Ids of the files that couldn't be read as records: pointing to one of them is no second mistake."""
+        return frozenset(Path(finding.path).stem for finding in self.faults if finding.record is None)
+
+    def is_broken(self, record_id: str) -> bool:
+        return record_id in self.broken or record_id.rpartition("/")[2] in self.broken
+
+    def has_broken(self, kind: str) -> bool:
+        """Whether a file of this kind was refused."""
+        folder = f"records/{kind.replace('policy-', 'policy/')}/"
+        return any(finding.path.startswith(folder) for finding in self.faults)
+
+    def of(self, kind: str) -> list[Record]:
+        """The records of one kind, by id."""
+        return self._by_kind.get(kind, [])
+
+    def get(self, record_id: object) -> Record | None:
+        return self.records.get(record_id) if isinstance(record_id, str) else None
+
+    def referring(self, record_id: str) -> list[tuple[Record, str]]:
+        """(record, pointer) of every field that holds this id."""
+        return self._referring.get(record_id, [])
+
+    def links(self, record: Record) -> Iterator[tuple[str, str]]:
+        """(pointer, id) of every reference that the record holds."""
+        for path, _ in record.kind.refs:
+            for pointer, value in values_at(record.data, path):
+                if isinstance(value, str):
+                    yield pointer, value
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """records/register.yml, or nothing when it can't be read."""
+        found = self.records.get("register")
+        return found.data if found else {}
+
+    def name_of(self, record_id: str) -> str:
+        """What people call the record: the value of its kind's name pointer, followed through references."""
+        record = self.get(record_id)
+        if record is None:
+            return record_id
+        value = record.get(str(record.kind.spec.get("name", "/title")))
+        if isinstance(value, str) and value != record_id and value in self.records:
+            return self.name_of(value)
+        return str(value) if value else record_id
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Record]]:
+        kinds: dict[str, list[Record]] = {}
+        for record_id in sorted(self.records):
+            record = self.records[record_id]
+            kinds.setdefault(record.kind.name, []).append(record)
+        return kinds
+
+    @cached_property
+    def _referring(self) -> dict[str, list[tuple[Record, str]]]:
+        index: dict[str, list[tuple[Record, str]]] = {}
+        for record_id in sorted(self.records):
+            record = self.records[record_id]
+            for pointer, target in self.links(record):
+                index.setdefault(target, []).append((record, pointer))
+        return index

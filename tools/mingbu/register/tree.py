@@ -1,0 +1,191 @@
+"""Reads the tree: finds the record files, refuses what doesn't belong, builds the register."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mingbu import ids, yamlio
+from mingbu.findings import Fault, Finding
+from mingbu.register.model import Record, Register, from_fault
+from mingbu.schema.kinds import Kind, Schemas, load_schemas
+from mingbu.schema.validate import Validator
+from mingbu.yamlio.reader import MAX_BYTES
+
+_FORBIDDEN = frozenset({".git", ".gitattributes", ".gitmodules"})
+_TOPIC = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_READ_LIMIT = 16 * MAX_BYTES
+
+
+class RegisterError(Exception):
+    """There is no register to read; the text is one line for people."""
+
+
+def open_register(root: Path, schemas: Schemas | None = None, whole: bool = True) -> Register:
+    """The register below root. Raises RegisterError or SchemaError when there is none; everything else is a finding."""
+    records = root / "records"
+    if not records.is_dir() or records.is_symlink():
+        raise RegisterError(str(records))
+    schemas = schemas or load_schemas(root / "schemas")
+    load = _Load(root, schemas, Validator(schemas))
+    load.walk(records)
+    if whole and "register" not in load.records and not (records / "register.yml").exists():
+        load.fault("records/register.yml", Fault("file.missing-register", line=1, column=1))
+    return Register(root, schemas, load.records, tuple(load.faults), load.files)
+
+
+@dataclass
+class _Load:
+    root: Path
+    schemas: Schemas
+    validator: Validator
+    records: dict[str, Record] = field(default_factory=dict)
+    faults: list[Finding] = field(default_factory=list)
+    files: int = 0
+
+    def fault(self, path: str, fault: Fault, raw: bytes = b"", record: str | None = None, kind: Kind | None = None) -> None:
+        self.faults.append(from_fault(fault, path, raw, record, kind))
+
+    def walk(self, records: Path) -> None:
+        """records/register.yml, records/policy/<topic>/<date>.yml, records/<kind>/<shard>/<ID>.yml, nothing else."""
+        for entry in self._entries(records, "records"):
+            path = f"records/{entry.name}"
+            if entry.name == "register.yml":
+                self._file(entry, path, self.schemas.kinds["register"], "register")
+            elif not self._folder(entry, path):
+                continue
+            elif entry.name == "policy":
+                self._policies(Path(entry.path))
+            elif (kind := self.schemas.kinds.get(entry.name)) is not None and kind.prefix and "/" not in kind.prefix:
+                self._kind(Path(entry.path), kind)
+            else:
+                self._unknown(path, entry.name)
+
+    def _kind(self, folder: Path, kind: Kind) -> None:
+        for shard in self._entries(folder, f"records/{kind.name}"):
+            path = f"records/{kind.name}/{shard.name}"
+            if not self._folder(shard, path):
+                continue
+            if not ids.SHARD.fullmatch(shard.name):
+                self.fault(path, Fault("file.name", line=1, column=1, args={"value": shard.name}))
+            for entry in self._entries(Path(shard.path), path):
+                stem = entry.name.removesuffix(".yml")
+                if entry.name.endswith(".yml") and ids.SHARD.match(stem[len(kind.prefix) + 1 :]) and stem.startswith(kind.prefix + "-"):
+                    self._file(entry, f"{path}/{entry.name}", kind, stem)
+                else:
+                    self._misnamed(entry, f"{path}/{entry.name}")
+
+    def _policies(self, folder: Path) -> None:
+        for topic in self._entries(folder, "records/policy"):
+            path = f"records/policy/{topic.name}"
+            if not self._folder(topic, path):
+                continue
+            kind = self.schemas.kinds.get(f"policy-{topic.name}")
+            if kind is None:
+                self._unknown(path, f"policy/{topic.name}")
+                continue
+            for entry in self._entries(Path(topic.path), path):
+                stem = entry.name.removesuffix(".yml")
+                if entry.name.endswith(".yml") and ids.is_id(kind, f"{topic.name}/{stem}"):
+                    self._file(entry, f"{path}/{entry.name}", kind, f"{topic.name}/{stem}")
+                else:
+                    self._misnamed(entry, f"{path}/{entry.name}")
+
+    def _entries(self, folder: Path, path: str) -> Iterator[os.DirEntry[str]]:
+        """The folder's entries by name; what git would obey is refused wherever it stands."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            self.fault(path, Fault("file.unreadable", line=1, column=1, args={"value": error.strerror or ""}))
+            return
+        for entry in entries:
+            if entry.name.lower() in _FORBIDDEN:
+                self.fault(f"{path}/{entry.name}", Fault("file.path", line=1, column=1, args={"value": entry.name}))
+            else:
+                yield entry
+
+    def _folder(self, entry: os.DirEntry[str], path: str) -> bool:
+        if entry.is_dir(follow_symlinks=False):
+            return True
+        self._misnamed(entry, path)
+        return False
+
+    def _misnamed(self, entry: os.DirEntry[str], path: str) -> None:
+        """Something that isn't a record file where one could stand: what it is comes before how it is named."""
+        code = "file.name" if entry.is_file(follow_symlinks=False) else "file.not-regular"
+        self.files += 1
+        self.fault(path, Fault(code, line=1, column=1, args={"value": entry.name}))
+
+    def _unknown(self, path: str, name: str) -> None:
+        options = ", ".join(kind.name for kind in self.schemas.kinds.values() if kind.prefix and "/" not in kind.prefix)
+        self.fault(path, Fault("file.unknown-kind", line=1, column=1, args={"value": name, "options": options}))
+
+    def _file(self, entry: os.DirEntry[str], path: str, kind: Kind, expected: str) -> None:
+        self.files += 1
+        raw = self._bytes(entry, path)
+        if raw is None:
+            return
+        data, faults = yamlio.read(raw)
+        if data is None or faults:
+            for fault in faults:
+                self.fault(path, fault, raw, None, kind)
+            return
+        faults = identity_faults(kind, data, expected, path)
+        broken = {fault.code for fault in faults}
+        faults += self.validator.faults(kind, data)
+        for fault in faults:
+            self.fault(path, fault, raw, expected, kind)
+        if not broken & {"id.form", "id.filename", "schema.unknown"}:
+            self._keep(Record(kind, expected, path, data, raw))
+
+    def _keep(self, record: Record) -> None:
+        """A record whose fields are wrong is still a record: references to it hold. Two with one id are not."""
+        other = self.records.get(record.id)
+        if other is not None:
+            self.faults.append(record.finding("/id", "id.duplicate", value=record.id, other=other.path))
+            return
+        self.records[record.id] = record
+
+    def _bytes(self, entry: os.DirEntry[str], path: str) -> bytes | None:
+        try:
+            state = entry.stat(follow_symlinks=False)
+            if not stat.S_ISREG(state.st_mode):
+                self.fault(path, Fault("file.not-regular", line=1, column=1))
+                return None
+            if state.st_mode & 0o111:
+                self.fault(path, Fault("file.mode", line=1, column=1), record=None)
+            if state.st_size > _READ_LIMIT:
+                self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(state.st_size), "limit": str(MAX_BYTES)}))
+                return None
+            with open(entry.path, "rb") as stream:
+                return stream.read()
+        except OSError as error:
+            self.fault(path, Fault("file.unreadable", line=1, column=1, args={"value": error.strerror or ""}))
+            return None
+
+
+def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) -> list[Fault]:
+    """schema, id, file name and place must say the same."""
+    faults = []
+    if data.get("schema") != f"{kind.name}/1":
+        faults.append(Fault("schema.unknown", "/schema", args={"value": str(data.get("schema", "")), "expected": f"{kind.name}/1"}))
+    if "id" in kind.schema["properties"]:
+        faults += _id_faults(kind, data.get("id"), expected, path)
+    elif kind.name.startswith("policy-") and data.get("effective_from") != expected.partition("/")[2]:
+        faults.append(Fault("policy.date", "/effective_from", args={"value": str(data.get("effective_from", "")), "expected": expected}))
+    return faults
+
+
+def _id_faults(kind: Kind, value: object, expected: str, path: str) -> list[Fault]:
+    if not isinstance(value, str) or not ids.is_id(kind, value):
+        return [Fault("id.form", "/id", args={"value": str(value)[:60], "prefix": kind.prefix})]
+    if value != expected:
+        return [Fault("id.filename", "/id", args={"value": value, "expected": f"{value}.yml"})]
+    if path != ids.place(kind, value):
+        return [Fault("id.place", "/id", args={"expected": ids.place(kind, value)})]
+    return []

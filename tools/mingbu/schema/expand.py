@@ -1,0 +1,98 @@
+"""From schemas/*.yml, as written, to self-contained JSON Schemas: references inlined, x- keywords turned into checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Node = dict[str, Any]
+
+
+class SchemaError(Exception):
+    """A schema that can't be used; the text names the file and what is wrong."""
+
+
+def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
+    """The whole schema of a kind: its own fields between identity and envelope, every $ref inlined."""
+    envelope = source["x-kind"].get("envelope", "plain")
+    before, after, required = _envelope(name, envelope, source, shared)
+    body = {key: value for key, value in source.items() if key not in {"properties", "required"}}
+    body["properties"] = {**before, **source.get("properties", {}), **after}
+    body["required"] = [*required, *source.get("required", [])]
+    expanded = _inline(body, shared, f"{name}.yml", ())
+    _inherit(expanded, source["x-kind"].get("category"))
+    return expanded
+
+
+def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]) -> tuple[Node, Node, list[str]]:
+    identity: Node = {"schema": {"type": "string", "const": f"{name}/1", "title": "模式", "x-en": "Schema", "x-category": "basic"}}
+    if envelope == "none":
+        return identity, {}, ["schema"]
+    shape = shared["common.yml"]["$defs"].get(f"envelope-{envelope}")
+    if shape is None:
+        raise SchemaError(f"{name}.yml: x-kind.envelope {envelope!r}")
+    fields, required = dict(shape["properties"]), ["schema", *shape["required"]]
+    if envelope == "policy":
+        remarks = fields.pop("remarks")
+        return identity | fields, {"remarks": remarks}, required
+    identity["id"] = {"type": "string", "title": "编号", "x-en": "Number", "x-category": "basic"}
+    if envelope == "form":
+        identity["legacy_no"] = shared["common.yml"]["$defs"]["legacy_no"]
+    return identity, fields, ["schema", "id", *shape["required"]]
+
+
+def _inline(node: Any, shared: Mapping[str, Node], where: str, trail: tuple[str, ...]) -> Any:
+    if isinstance(node, list):
+        return [_inline(item, shared, where, trail) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        node, where, trail = _resolve(node, shared, where, trail)
+    result = {key: value if key in {"x-enum", "x-kind", "const", "enum"} else _inline(value, shared, where, trail) for key, value in node.items()}
+    if "x-enum" in result:
+        result = {"type": "string", "enum": list(result["x-enum"]), **result}
+    if "x-ref" in result:
+        result["format"] = "id:" + ",".join(ref_kinds(result))
+    elif "x-format" in result:
+        result["format"] = result["x-format"]
+    return result
+
+
+def _resolve(node: Node, shared: Mapping[str, Node], where: str, trail: tuple[str, ...]) -> tuple[Node, str, tuple[str, ...]]:
+    reference = str(node["$ref"])
+    file, _, path = reference.partition("#/$defs/")
+    target = shared.get(file, {}).get("$defs", {}).get(path)
+    if target is None or reference in trail:
+        raise SchemaError(f"{where}: $ref {reference}")
+    merged = _inline(target, shared, file, (*trail, reference)) | {key: value for key, value in node.items() if key != "$ref"}
+    return merged, where, trail
+
+
+def _inherit(node: Node, category: str | None) -> None:
+    """Hands x-category and the flags down to the leaves, so that each leaf says what it is."""
+    category = node.get("x-category", category)
+    if category is not None and "properties" not in node:
+        node["x-category"] = category
+    children = list(node.get("properties", {}).values())
+    if isinstance(node.get("items"), dict):
+        children.append(node["items"])
+    for child in children:
+        if isinstance(child, dict):
+            _inherit(child, category)
+
+
+def ref_kinds(node: Node) -> tuple[str, ...]:
+    """The kinds that an id in this field may point to."""
+    target = node["x-ref"]
+    return (target,) if isinstance(target, str) else tuple(target)
+
+
+def for_validation(node: Any) -> Any:
+    """The schema that decides: derived fields may not be typed at all."""
+    if isinstance(node, list):
+        return [for_validation(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "x-derived" in node:
+        return False
+    return {key: for_validation(value) for key, value in node.items() if not key.startswith("x-")}

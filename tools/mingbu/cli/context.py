@@ -9,6 +9,7 @@ from typing import Any
 
 from mingbu import labels
 from mingbu.checks import run, sound_part
+from mingbu.derived import DERIVED
 from mingbu.findings import Finding
 from mingbu.labels import Lang
 from mingbu.register import Policy, Register, open_register
@@ -18,6 +19,8 @@ from mingbu.schema.formats import is_date
 from mingbu.schema.kinds import Kind, SchemaError, Schemas, load_schemas
 from mingbu.yamlio.characters import printable
 
+# With these the schemas can't judge records: their findings would be noise.
+_UNUSABLE = frozenset({"schema.file-invalid", "schema.file-reference", "schema.file-format"})
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -93,12 +96,19 @@ class Context:
 
     def findings(self) -> list[Finding]:
         """Everything that `mingbu check` finds, in order."""
-        from mingbu.schema.lint import lint
-
-        found = lint(self.schemas) + run(self.register, self.today)
+        found = self.schema_findings()
+        if not any(finding.code in _UNUSABLE for finding in found):
+            found += run(self.register, self.today)
         if not in_repository(self.root):
             found.append(Finding("records", 1, 1, "", "file.no-git"))
         return sorted(found, key=lambda finding: finding.order)
+
+    def schema_findings(self) -> list[Finding]:
+        """What is wrong with the schemas themselves."""
+        from mingbu.schema.lint import lint
+
+        texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((self.root / "schemas").glob("*.yml"))}
+        return lint(self.schemas, DERIVED, texts)
 
     def title(self, kind: Kind) -> str:
         return labels.pick(kind.title, self.lang)

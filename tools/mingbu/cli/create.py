@@ -1,0 +1,125 @@
+"""mingbu new: a record from --set values, or from questions on a terminal; refuses what check would refuse."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from mingbu import ids, labels, yamlio
+from mingbu.checks import run as run_checks
+from mingbu.cli.check import text_lines
+from mingbu.cli.context import Context
+from mingbu.cli.questions import Questions
+from mingbu.findings import Finding
+from mingbu.register import Record
+from mingbu.register.model import from_fault
+from mingbu.register.tree import identity_faults
+from mingbu.register.write import write_text
+from mingbu.schema.kinds import Field, Kind
+from mingbu.schema.validate import Validator
+
+Data = dict[str, Any]
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser.add_argument("kind", metavar="KIND", help=say("help.kind"))
+    parser.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="values", help=say("help.new.set"))
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    kind = context.kind(options.kind)
+    if not kind.prefix:
+        raise context.refuse("error.not-new", value=kind.name)
+    data = _start(context, kind)
+    for text in options.values:
+        pointer, equals, value = text.partition("=")
+        if not equals:
+            raise context.refuse("error.set", value=text)
+        put(context, kind, data, pointer if pointer.startswith("/") else f"/{pointer}", value)
+    validator = Validator(context.schemas)
+    if sys.stdin.isatty() and not options.values:
+        Questions(context, kind, data, validator).ask()
+    record_id = f"{kind.prefix}{data.get('effective_from', '')}" if "/" in kind.prefix else data["id"]
+    record = _record(kind, record_id, data)
+    if (context.root / record.path).exists():
+        raise context.refuse("error.exists", path=record.path)
+    return _finish(context, record, problems(context, record, validator))
+
+
+def _start(context: Context, kind: Kind) -> Data:
+    """What mingbu knows by itself: the schema, a fresh id, today as the day of filling in."""
+    data: Data = {"schema": f"{kind.name}/1"}
+    if "id" in kind.schema["properties"]:
+        data["id"] = ids.new_id(kind.prefix, lambda candidate: candidate in context.register.records or context.sound.is_broken(candidate))
+    if "prepared_on" in kind.schema["properties"]:
+        data["prepared_on"] = context.today.isoformat()
+    return data
+
+
+def put(context: Context, kind: Kind, data: Data, pointer: str, value: Any) -> None:
+    """Sets the value at the pointer, making the groups and list items on the way. Refuses a field that doesn't exist."""
+    field = kind.field_at(pointer)
+    if field is None or (not field.is_leaf and isinstance(value, str)):
+        raise context.refuse("error.pointer", value=pointer, kind=context.title(kind))
+    place: Any = data
+    parts = pointer.split("/")[1:]
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        empty: Any = typed(field, value) if last else ([] if parts[index + 1].isdigit() else {})
+        if isinstance(place, list):
+            if int(part) > len(place):
+                raise context.refuse("error.pointer", value=pointer, kind=context.title(kind))
+            if int(part) == len(place):
+                place.append(empty)
+            elif last:
+                place[int(part)] = empty
+            place = place[int(part)]
+        else:
+            place[part] = empty if last else place.get(part, empty)
+            place = place[part]
+
+
+def typed(field: Field, value: Any) -> Any:
+    """Text from people as the type that the schema wants; what doesn't fit stays text and is refused by the schema."""
+    if field.shape == "yes-no":
+        words = {labels.word("yes", lang): True for lang in labels.LANGS} | {labels.word("no", lang): False for lang in labels.LANGS}
+        return {"true": True, "false": False, **words}.get(value, value)
+    if field.node.get("type") == "integer" and isinstance(value, str) and value.lstrip("-").isdigit() and len(value) <= 15:
+        return int(value)
+    return value
+
+
+def _record(kind: Kind, record_id: str, data: Data) -> Record:
+    arranged = kind.arrange(data)
+    return Record(kind, record_id, ids.place(kind, record_id), arranged, yamlio.dump(arranged).encode("utf-8"))
+
+
+def problems(context: Context, record: Record, validator: Validator) -> list[Finding]:
+    """What check would say about the record if it stood in the register: only its own errors count."""
+    data, faults = yamlio.read(record.raw)
+    if data is not None and not faults:
+        faults = identity_faults(record.kind, data, record.id, record.path) + validator.faults(record.kind, data)
+    found = [from_fault(fault, record.path, record.raw, record.id, record.kind) for fault in faults]
+    if found:
+        return found
+    with_it = dataclasses.replace(context.register, records={**context.register.records, record.id: record})
+    before = {finding.order for finding in run_checks(context.register, context.today)}
+    return [finding for finding in run_checks(with_it, context.today) if finding.order not in before]
+
+
+def _finish(context: Context, record: Record, findings: list[Finding]) -> int:
+    for finding in findings:
+        print(text_lines(finding, context.lang), file=sys.stderr)
+    errors = sum(labels.severity(finding.code) == "error" for finding in findings)
+    if errors:
+        raise context.refuse("new.refused", status=1, count=errors)
+    try:
+        write_text(context.root / record.path, record.raw.decode("utf-8"))
+    except OSError as error:
+        raise context.refuse("error.write", path=record.path, detail=error.strerror or error) from None
+    name = str(record.get(str(record.kind.spec.get("name", "/title"))) or "")
+    print(context.say("new.written", path=record.path, id=record.id, name=context.register.name_of(name)))
+    return 0

@@ -109,6 +109,11 @@ class Register:
                     yield pointer, value
 
     @property
+    def schemas_folder(self) -> Path:
+        """Where the schemas, and a kind's own page template, lie."""
+        return self.root / "schemas"
+
+    @property
     def settings(self) -> Mapping[str, Any]:
         """records/register.yml, or nothing when it can't be read."""
         found = self.records.get("register")

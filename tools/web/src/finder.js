@@ -125,6 +125,7 @@ export function startFinder(input, index) {
         loaded = loadRows(input.dataset.find).then(records);
       }
       const all = await loaded;
+      box.querySelector(".mb-error")?.remove();
       if (mine === ask) show(findBest(all, words));
     } catch (error) {
       console.error("mingbu:", error);

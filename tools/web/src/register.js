@@ -12,7 +12,7 @@ import { pageLanguage, stringsFor } from "./strings.js";
 import { ALL_ROWS, DEFAULT_LENGTH, makeToolbar, readLength } from "./toolbar.js";
 
 const LONG_TEXT = 28; // characters; a column with a longer cell wraps
-const LONG_LABEL = 14; // characters; a longer heading wraps
+const LONG_LABEL = 20; // characters; a longer heading wraps
 const SEARCH_DELAY = 90; // ms
 
 DataTable.ext.errMode = "throw";
@@ -122,6 +122,15 @@ function csvButton(api, { columns, rows }, strings, caption) {
   return buttons.container().get(0);
 }
 
+/** The box that the table scrolls in; focusable, so that the arrow keys scroll it. */
+function makeScroller(node, label) {
+  node.classList.add("mb-scroll");
+  node.tabIndex = 0;
+  node.setAttribute("role", "region");
+  node.setAttribute("aria-label", label);
+  return node;
+}
+
 /** Print every row that passes the filters, not just the page on view. */
 function printAllRows(api) {
   let before = null;
@@ -133,8 +142,8 @@ function printAllRows(api) {
   window.addEventListener("afterprint", () => {
     if (!before) return;
     const { length, page } = before;
-    api.page.len(length).page(page).draw("page");
     before = null;
+    api.page.len(length).page(page).draw("page");
   });
   return () => before !== null;
 }
@@ -160,22 +169,16 @@ function build(table, index, data, language) {
   const api = makeTable(table, data, language, strings, { sort: stored.sort, length });
   const printing = printAllRows(api);
   bar.actions.append(csvButton(api, data, strings, caption));
-  const scroller = table.parentElement;
-  scroller.classList.add("mb-scroll");
-  for (const [name, value] of [
-    ["tabindex", "0"],
-    ["role", "region"],
-    ["aria-label", caption || strings.tableRegion],
-  ]) scroller.setAttribute(name, value);
+  const scroller = makeScroller(table.parentElement, caption || strings.tableRegion);
 
   function showState() {
     box.querySelector(".dt-paging nav")?.setAttribute("aria-label", strings.pages);
-    if (printing()) return;
     const info = api.page.info();
     const q = bar.search.value;
     bar.showCount({
       shown: info.recordsDisplay, total: rows.length, from: info.start + 1, to: info.end, q,
     });
+    if (printing()) return;
     const [order] = api.order();
     const chosen = facets.filter((facet) => facet.chosen >= 0);
     state.save(
@@ -246,6 +249,8 @@ export async function startRegister(table, index) {
   const language = pageLanguage();
   const strings = stringsFor(language);
   table.classList.add("mb-register");
+  // Material wraps a table that had no class in a scroller of its own.
+  table.closest(".md-typeset__scrollwrap")?.replaceWith(table);
   const loading = el("p", { class: "mb-message", role: "status" }, strings.loading);
   table.before(loading);
   try {

@@ -1,0 +1,142 @@
+"""View models of record pages: sections of labelled values, tables for lists, links both ways. No markup here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mingbu.register import Record
+from mingbu.schema.kinds import Field
+from mingbu.site.reader import Reader, record_page, relative
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One shown value."""
+
+    text: str
+    shape: str = "text"
+    lang: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled line of a card: a value, several values, or a table."""
+
+    key: str
+    label: str
+    cells: list[Cell] = field(default_factory=list)
+    header: list[Cell] = field(default_factory=list)
+    table: list[list[Cell]] = field(default_factory=list)
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a card."""
+
+    anchor: str
+    title: str
+    rows: list[Row]
+
+
+def sections(reader: Reader, record: Record, page: str) -> list[Section]:
+    """The record's fields in the schema's order, cut at x-section; what has no value is left out."""
+    parts: dict[tuple[str, str] | None, list[Row]] = {}
+    for item in _top(record):
+        if item.key in {"schema", "id"} or not _in_language(item, record.kind.schema["properties"], record.data, reader):
+            continue
+        value = reader.value(record, item.pointer)
+        if value is not None:
+            parts.setdefault(item.section, []).extend(_rows(reader, item, value, page, ""))
+    general = (reader.word("card.general"),) * 2
+    return [
+        Section(f"part-{number}", reader.pick(title or general), rows)
+        for number, (title, rows) in enumerate(parts.items(), 1)
+        if rows
+    ]
+
+
+def _top(record: Record) -> list[Field]:
+    return [item for item in record.kind.fields if item.pointer.count("/") == 1]
+
+
+def _in_language(item: Field, siblings: dict[str, Any], data: Any, reader: Reader) -> bool:
+    """Of a pair like summary and summary_en, a page shows the one of its language."""
+    if item.key.endswith("_en") and item.key[:-3] in siblings:
+        return reader.lang == "en"
+    return not (reader.lang == "en" and f"{item.key}_en" in siblings and isinstance(data, dict) and f"{item.key}_en" in data)
+
+
+def _rows(reader: Reader, item: Field, value: Any, page: str, prefix: str) -> list[Row]:
+    label = prefix + reader.pick(item.title)
+    if isinstance(value, dict):
+        lead = label + " · "
+        return [row for child in _children(item) if child.key in value and _in_language(child, item.node["properties"], value, reader)
+                for row in _rows(reader, child, value[child.key], page, lead)]
+    if isinstance(value, list):
+        return [_list_row(reader, item, value, page, label)]
+    return [Row(item.key, label, [cell(reader, item, value, page)], derived=bool(item.derived))]
+
+
+def _children(item: Field) -> list[Field]:
+    return [Field(f"{item.pointer}/{key}", node, item.section) for key, node in item.node.get("properties", {}).items()]
+
+
+def _list_row(reader: Reader, item: Field, value: list[Any], page: str, label: str) -> Row:
+    items = Field(f"{item.pointer}/*", item.node.get("items", {}), item.section)
+    if not any(isinstance(entry, dict) for entry in value):
+        return Row(item.key, label, [cell(reader, items, entry, page) for entry in value])
+    sample = {key: entry[key] for entry in value if isinstance(entry, dict) for key in entry}
+    columns = [child for child in _children(items) if child.key in sample and _in_language(child, items.node["properties"], sample, reader)]
+    table = [[_maybe(reader, child, entry.get(child.key), page) for child in columns] for entry in value if isinstance(entry, dict)]
+    return Row(item.key, label, header=[Cell(reader.pick(child.title), child.shape) for child in columns], table=table)
+
+
+def _maybe(reader: Reader, item: Field, value: Any, page: str) -> Cell:
+    return Cell("", item.shape) if value is None else cell(reader, item, value, page)
+
+
+def cell(reader: Reader, item: Field, value: Any, page: str) -> Cell:
+    """One value as a cell; ids become links to the record's page."""
+    if item.shape == "ref":
+        target = reader.register.get(value)
+        if target is not None:
+            return Cell(reader.name(target), "ref", reader.name_lang(target), relative(page, record_page(target)))
+        return Cell(str(value), "ref")
+    url = str(value) if item.shape == "url" else f"mailto:{value}" if item.shape == "email" else None
+    return Cell(reader.shown(item, value), item.shape, reader.lang_of(item), url)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Records of one kind that refer to the shown one through one field."""
+
+    title: str
+    cells: list[Cell]
+
+
+def incoming(reader: Reader, record: Record, page: str) -> list[Incoming]:
+    """Who refers to this record, by kind and field."""
+    found: dict[tuple[str, str], list[Cell]] = {}
+    for other, pointer in reader.register.referring(record.id):
+        item = other.kind.field_at(pointer)
+        through = _through(reader, item)
+        target = Cell(_described(reader, other), "ref", reader.name_lang(other), relative(page, record_page(other)))
+        cells = found.setdefault((reader.pick(other.kind.title), through), [])
+        if target not in cells:
+            cells.append(target)
+    return [Incoming(f"{kind} · {through}", cells) for (kind, through), cells in sorted(found.items())]
+
+
+def _through(reader: Reader, item: Field | None) -> str:
+    return reader.pick(item.title) if item else ""
+
+
+def _described(reader: Reader, other: Record) -> str:
+    """The name, with the date that tells several records of one name apart."""
+    dates = [item for item in other.kind.fields if item.pointer in other.kind.columns and item.shape in {"date", "time"}]
+    name = reader.name(other)
+    value = other.get(dates[0].pointer) if dates else None
+    return f"{name}（{str(value)[:10]}）" if value and reader.lang == "zh" else f"{name} ({str(value)[:10]})" if value else name

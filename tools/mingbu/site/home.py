@@ -1,0 +1,170 @@
+"""The home page: key figures, what is about to expire, the months' cases, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from mingbu import credit, display
+from mingbu.register import Record
+from mingbu.site.card import Cell
+from mingbu.site.reader import Reader, record_page
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that a reader looks for first."""
+
+    label: str
+    value: str
+    page: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small chart; parts are (state, count, percent of the longest bar)."""
+
+    label: str
+    total: int
+    parts: list[tuple[str, int, int]]
+    page: str | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a record says happened on a day."""
+
+    day: str
+    what: str
+    cell: Cell
+
+
+def figures(reader: Reader) -> dict[str, Any]:
+    """Everything that the home page shows."""
+    changes, most = reader.setting("changes_days", 30), reader.setting("changes_max", 10)
+    return {
+        "name": reader.register.settings.get("name_en" if reader.lang == "en" else "name", "mingbu"),
+        "figures": [*_customers(reader), *_cases(reader), *_credit(reader)],
+        "months": _months(reader, reader.setting("months_shown", 6)),
+        "case_states": list(_labels(reader, "case_state").items()),
+        "grades": _grades(reader),
+        "expiring": _expiring(reader, reader.setting("expiring_days", 30)),
+        "changes": _changes(reader, changes)[:most],
+        "changes_days": changes,
+        "find": "customer/index.rows.json",
+    }
+
+
+def _labels(reader: Reader, name: str) -> dict[str, str]:
+    return {code: reader.pick(pair) for code, pair in reader.register.schemas.codes.get(name, {}).items()}
+
+
+def _count(records: list[Record], key: str, value: str) -> int:
+    return sum(record.data.get(key) == value for record in records)
+
+
+def _customers(reader: Reader) -> list[Figure]:
+    customers = reader.register.of("customer")
+    active, prospects = _count(customers, "status", "active"), _count(customers, "status", "prospect")
+    ended = len(customers) - active - prospects
+    current = [record for record in customers if record.data.get("status") == "active"]
+    return [
+        Figure(reader.word("home.active"), str(active), "customer/index.html", reader.word("home.key", count=_count(current, "market_position", "key"))),
+        Figure(reader.word("home.prospects"), str(prospects), "customer/classes.html"),
+        Figure(reader.word("home.ended"), str(ended), "customer/suspended.html"),
+    ]
+
+
+def _cases(reader: Reader) -> list[Figure]:
+    cases, month = reader.register.of("case"), reader.policy.today.isoformat()[:7]
+    opened = sum(case.data["submitted_at"][:7] == month for case in cases)
+    won = sum(case.data["state"] == "won" and case.data["closed_on"][:7] == month for case in cases)
+    return [
+        Figure(reader.word("home.cases"), str(_count(cases, "state", "negotiating")), "case/states.html"),
+        Figure(reader.word("home.month"), str(opened), "case/months.html", reader.word("home.won", count=won)),
+    ]
+
+
+def _credit(reader: Reader) -> list[Figure]:
+    limits = [Decimal(d.data["approved_limit"]) for f in reader.register.of("credit-file") if (d := credit.in_force(reader.register, f.id, reader.policy.today))]
+    total = display.separated(str(sum(limits, Decimal("0.00"))))
+    return [Figure(reader.word("home.limit"), total, "credit-file/index.html", reader.word("home.files", count=len(limits)))]
+
+
+def _months(reader: Reader, shown: int) -> list[Bar]:
+    """Cases by the month of submission, split by their present state, oldest first."""
+    states = list(reader.register.schemas.codes.get("case_state", {}))
+    counts: dict[str, dict[str, int]] = {month: dict.fromkeys(states, 0) for month in _last_months(reader.policy.today, shown)}
+    for case in reader.register.of("case"):
+        month = case.data["submitted_at"][:7]
+        if month in counts:
+            counts[month][case.data["state"]] += 1
+    longest = max((sum(by_state.values()) for by_state in counts.values()), default=0) or 1
+    return [Bar(month, sum(by.values()), [(s, n, round(100 * n / longest)) for s, n in by.items() if n]) for month, by in counts.items()]
+
+
+def _last_months(today: date, shown: int) -> list[str]:
+    first = today.year * 12 + today.month - 1
+    return [f"{index // 12:04d}-{index % 12 + 1:02d}" for index in range(first - shown + 1, first + 1)]
+
+
+def _grades(reader: Reader) -> list[Bar]:
+    """Credit files by the grade in force, best first."""
+    counts: dict[str, int] = {}
+    for credit_file in reader.register.of("credit-file"):
+        grade = reader.value(credit_file, "/grade")
+        if grade:
+            counts[grade] = counts.get(grade, 0) + 1
+    longest = max(counts.values(), default=1)
+    labels = _labels(reader, "credit_grade")
+    return [Bar(labels[grade], counts[grade], [("grade", counts[grade], round(100 * counts[grade] / longest))]) for grade in labels if grade in counts]
+
+
+def _expiring(reader: Reader, days: int) -> list[Event]:
+    """Credit decisions in force that end soon, the soonest first."""
+    last = (reader.policy.today + timedelta(days=days)).isoformat()
+    found = []
+    for credit_file in reader.register.of("credit-file"):
+        decision = credit.in_force(reader.register, credit_file.id, reader.policy.today)
+        if decision is not None and decision.data["valid_to"] <= last:
+            limit = display.separated(decision.data["approved_limit"])
+            found.append(Event(decision.data["valid_to"], limit, _link(reader, credit_file)))
+    return sorted(found, key=lambda event: (event.day, event.cell.url or ""))
+
+
+def _changes(reader: Reader, days: int) -> list[Event]:
+    """Dated facts of the last days, newest first; the records' own dates, until history says who changed what."""
+    first, today = (reader.policy.today - timedelta(days=days)).isoformat(), reader.policy.today.isoformat()
+    found = [
+        Event(day, what, _link(reader, record))
+        for record in reader.register.records.values()
+        for day, what in _facts(reader, record)
+        if first <= day <= today
+    ]
+    return sorted(found, key=lambda event: (event.day, event.cell.url or "", event.what), reverse=True)
+
+
+_FACTS = {
+    "case": (("submitted_at", "home.submitted"), ("closed_on", None)),
+    "credit-decision": (("valid_from", "home.decided"),),
+    "customer": (("first_trade_on", "home.first-trade"), ("ended_on", "home.ended-on")),
+    "credit-file": (("opened_on", "home.opened"),),
+    "regulation": (("effective_on", "home.in-force"),),
+}
+
+
+def _facts(reader: Reader, record: Record) -> list[tuple[str, str]]:
+    facts = []
+    for key, what in _FACTS.get(record.kind.name, ()):
+        day = record.data.get(key)
+        if isinstance(day, str):
+            facts.append((day[:10], reader.word(what or f"home.state-{record.data.get('state')}")))
+    return facts
+
+
+def _link(reader: Reader, record: Record) -> Cell:
+    return Cell(reader.name(record), "ref", reader.name_lang(record), record_page(record))

@@ -1,0 +1,121 @@
+"""Every generated page of one language: path → (title, body). Jinja2 with autoescape is the only way into HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+from mingbu.register import Record
+from mingbu.site import card, dictionary, home, plan, tables
+from mingbu.site.plan import View
+from mingbu.site.reader import Reader, edit_link, record_page, relative, view_page
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A generated page: where it stands, whose shell it uses, its title and body."""
+
+    path: str
+    shell: str
+    title: str
+    body: str
+
+
+@lru_cache
+def environment(schemas: Path) -> jinja2.Environment:
+    """Templates of the package, and a kind's own one beside its schema; every value is escaped, every missing name an error."""
+    loader = jinja2.FileSystemLoader([str(TEMPLATES), str(schemas)])
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def all_pages(reader: Reader) -> Iterator[Page]:
+    """The generated pages, each once."""
+    yield Page("index.html", "index.html", reader.word("site.home"), _render(reader, "home.html.j2", "index.html", **home.figures(reader)))
+    for view in plan.views(reader):
+        yield from _view_pages(reader, view)
+    for kind in reader.kinds():
+        for record in reader.register.of(kind.name):
+            yield record_body(reader, record)
+    yield from _reference_pages(reader)
+
+
+def rows_files(reader: Reader) -> Iterator[tuple[str, str]]:
+    """(path, JSON) of the rows behind every register table."""
+    for view in plan.views(reader):
+        records = view.records(reader)
+        yield _rows_path(view.page), tables.rows_json(reader, view.kind, view.columns, records, view.page)
+        for pointer in view.axes:
+            for group in plan.groups(reader, view, pointer, records):
+                yield _rows_path(group.page), tables.rows_json(reader, view.kind, view.columns, group.records, group.page)
+
+
+def _rows_path(page: str) -> str:
+    return page.removesuffix(".html") + ".rows.json"
+
+
+def record_body(reader: Reader, record: Record) -> Page:
+    """The page of one record, in the shell of its kind's first view."""
+    page = record_page(record)
+    names = environment(reader.register.schemas_folder).list_templates(filter_func=lambda name: name == f"{record.kind.name}.html.j2")
+    body = _render(
+        reader,
+        names[0] if names else "record.html.j2",
+        page,
+        record=record,
+        name=reader.name(record),
+        name_lang=reader.name_lang(record),
+        kind_title=reader.pick(record.kind.title),
+        index=relative(page, view_page(record.kind, record.kind.views[0]["name"])),
+        badges=_badges(reader, record),
+        sections=card.sections(reader, record, page),
+        incoming=card.incoming(reader, record, page),
+        edit=edit_link(reader.register, record.path),
+        dictionary=relative(page, f"dictionary/{record.kind.name}.html"),
+    )
+    return Page(page, view_page(record.kind, record.kind.views[0]["name"]), f"{reader.name(record)} - {reader.pick(record.kind.title)}", body)
+
+
+def _badges(reader: Reader, record: Record) -> list[card.Cell]:
+    """The codes that say at a glance what the record is: the first few coded columns of its list."""
+    fields = [record.kind.by_pointer[pointer] for pointer in record.kind.columns]
+    coded = [(field, reader.value(record, field.pointer)) for field in fields if field.shape == "code"]
+    return [card.Cell(reader.shown(field, value), str(value)) for field, value in coded if value is not None][:5]
+
+
+def _view_pages(reader: Reader, view: View) -> Iterator[Page]:
+    records, title = view.records(reader), view.title(reader)
+    axes = [(reader.pick(view.kind.by_pointer[pointer].title), plan.groups(reader, view, pointer, records)) for pointer in view.axes]
+    rows = relative(view.page, _rows_path(view.page))
+    context = {"kind_title": reader.pick(view.kind.title), "rows": rows, "count": len(records), "axes": axes, "dictionary":
+               relative(view.page, f"dictionary/{view.kind.name}.html"), "parent": None}
+    site = reader.word("site.short")
+    yield Page(view.page, view.page, f"{title} - {site}", _render(reader, "register.html.j2", view.page, title=title, title_lang=None, **context))
+    for axis, groups in axes:
+        for group in groups:
+            parent = {"title": title, "url": relative(group.page, view.page)}
+            part = context | {"rows": relative(group.page, _rows_path(group.page)), "count": len(group.records), "axes": [], "parent": parent}
+            heading = reader.word("site.group", axis=axis, value=group.label)
+            body = _render(reader, "register.html.j2", group.page, title=heading, title_lang=group.lang, **part)
+            yield Page(group.page, view.page, f"{group.label} - {title}", body)
+
+
+def _reference_pages(reader: Reader) -> Iterator[Page]:
+    for path, title, template, context in dictionary.pages(reader):
+        shell = path if path in plan.shell_pages(reader) else "dictionary/index.html"
+        yield Page(path, shell, f"{title} - {reader.word('site.short')}", _render(reader, template, path, title=title, **context))
+
+
+def _render(reader: Reader, template: str, page: str, **context: object) -> str:
+    words = {"t": reader.word, "lang": reader.lang, "page": page, "link": lambda target: relative(page, target)}
+    return environment(reader.register.schemas_folder).get_template(template).render(**words, **context)
+
+
+def banner(reader: Reader, page: str) -> str:
+    """The line at the top of every page: confidentiality, the data's date, the commit."""
+    return _render(reader, "banner.html.j2", page, on=reader.policy.today.isoformat(), revision=reader.revision)

@@ -1,0 +1,97 @@
+"""What one language's pages are made from: the sound register, the policy of today, and where pages stand."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from mingbu import derived, display, labels
+from mingbu.labels import Lang
+from mingbu.register import Policy, Record, Register
+from mingbu.register.revision import Revision
+from mingbu.schema.kinds import Field, Kind
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The register as the readers of one language see it. Everything on a page comes through here."""
+
+    register: Register
+    policy: Policy
+    lang: Lang
+    revision: Revision | None
+
+    def word(self, key: str, **args: object) -> str:
+        return labels.word(key, self.lang, **args)
+
+    def pick(self, pair: tuple[str, str] | list[str]) -> str:
+        return labels.pick(pair, self.lang)
+
+    def value(self, record: Record, pointer: str) -> Any:
+        return derived.value_of(self.register, self.policy, record, pointer)
+
+    def shown(self, field: Field, value: Any) -> str:
+        return display.shown(self.register, field, value, self.lang)
+
+    def lang_of(self, field: Field) -> str | None:
+        """'zh' where an English page shows a value as it is, so that it is read out and broken as Chinese."""
+        return "zh" if self.lang == "en" and not display.is_ours(field) and not field.key.endswith("_en") else None
+
+    def name(self, record: Record) -> str:
+        """What people call the record, in English where the record itself says it."""
+        pointer = str(record.kind.spec.get("name", "/title"))
+        english = record.get(f"{pointer}_en") if self.lang == "en" else None
+        return str(english) if english else self.register.name_of(record.id)
+
+    def name_lang(self, record: Record) -> str | None:
+        return "zh" if self.lang == "en" and self.name(record) == self.register.name_of(record.id) else None
+
+    def kinds(self) -> list[Kind]:
+        """The kinds that have pages, in the order of the navigation."""
+        groups = list(self.register.schemas.codes["kind_group"])
+        kinds = [kind for kind in self.register.schemas.kinds.values() if kind.prefix]
+        return sorted(kinds, key=lambda kind: (groups.index(kind.spec["group"]), kind.spec.get("order", 50), kind.name))
+
+    def setting(self, key: str, default: int) -> int:
+        """A number of the site policy in force; the default only where the register has no such policy."""
+        found = self.policy.in_force("site")
+        return int(found.data[key]) if found else default
+
+
+def record_page(record: Record) -> str:
+    """customer/CUS-7K3QXM.html; the page of policy credit/2024-01-01 is policy-credit/2024-01-01.html."""
+    return f"{record.kind.name}/{record.id.rpartition('/')[2]}.html"
+
+
+def view_page(kind: Kind, view: str) -> str:
+    return f"{kind.name}/{view}.html"
+
+
+def group_page(kind: Kind, view: str, pointer: str, value: str) -> str:
+    """The page of one group of a view: customer/classes-lifecycle-target.html."""
+    safe = re.sub(r"[^A-Za-z0-9-]", lambda match: f"_{ord(match.group()):x}", value)
+    return f"{kind.name}/{view}-{pointer.strip('/').replace('/', '-').replace('_', '-')}-{safe}.html"
+
+
+def relative(page: str, target: str) -> str:
+    """The link from one page of the site to another."""
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def edit_link(register: Register, path: str) -> str | None:
+    """Where the git host lets people edit the file, or None without a host."""
+    host = register.settings.get("git_host", {})
+    pattern = _EDIT.get(host.get("kind", "none"))
+    if pattern is None or not host.get("url"):
+        return None
+    return pattern.format(url=host["url"].rstrip("/"), branch=host.get("branch", "main"), path=path)
+
+
+_EDIT = {
+    "github": "{url}/edit/{branch}/{path}",
+    "gitea": "{url}/_edit/{branch}/{path}",
+    "forgejo": "{url}/_edit/{branch}/{path}",
+    "gitlab": "{url}/-/edit/{branch}/{path}",
+}

@@ -1,0 +1,58 @@
+"""Serves the built site on this machine and rebuilds when something changes."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+IGNORED = frozenset({".git", ".mingbu", ".venv", "node_modules", "__pycache__"})
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Files only, no listings, no caching: who edits wants to see it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def list_directory(self, path: object) -> None:
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the terminal is for what was rebuilt."""
+
+
+def server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """A server on the loopback address; port 0 takes a free one. Raises OSError when the port is taken."""
+    handler = functools.partial(_Handler, directory=str(folder))
+    http.server.ThreadingHTTPServer.daemon_threads = True
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+def run(site: http.server.ThreadingHTTPServer, changes: Iterator[list[str]], rebuild: Callable[[list[str]], None]) -> None:
+    """Serves until interrupted; each batch of changed paths is handed to `rebuild`."""
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    try:
+        for paths in changes:
+            rebuild(paths)
+        threading.Event().wait()
+    finally:
+        site.shutdown()
+        site.server_close()
+
+
+def watched(root: Path) -> Iterator[list[str]]:
+    """Batches of changed paths below records, schemas and docs, and mkdocs.yml."""
+    from watchfiles import watch
+
+    places = [path for name in ("records", "schemas", "docs", "mkdocs.yml") if (path := root / name).exists()]
+    for changes in watch(*places, debounce=300, raise_interrupt=True):
+        paths = sorted({Path(path).relative_to(root).as_posix() for _, path in changes if not Path(path).name.startswith(".mingbu-")})
+        if paths:
+            yield paths

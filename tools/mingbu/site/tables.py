@@ -1,0 +1,82 @@
+"""Register tables: the JSON rows that the browser sorts and filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from mingbu.register import Record
+from mingbu.schema.kinds import Field, Kind
+from mingbu.site.reader import Reader, record_page, relative
+
+_TYPES = {"amount": "amount", "percent": "number", "number": "number", "date": "date", "time": "date", "code": "code"}
+_FACETS = frozenset({"code", "ref", "yes-no", "region"})
+
+
+def rows_json(reader: Reader, kind: Kind, pointers: list[str], records: Iterable[Record], page: str) -> str:
+    """The rows of a register table for a page, `mingbu/rows/1`; the first column links to the record."""
+    fields = [kind.by_pointer[pointer] for pointer in pointers]
+    columns = [_column(reader, field, number) for number, field in enumerate(fields)]
+    rows = [[_cell(reader, record, field, number, page) for number, field in enumerate(fields)] for record in records]
+    return json.dumps({"schema": "mingbu/rows/1", "columns": columns, "rows": rows}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _column(reader: Reader, field: Field, number: int) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": reader.pick(field.title),
+        "type": _TYPES.get(field.shape, "text"),
+        "facet": number > 0 and field.shape in _FACETS,
+        "lang": reader.lang_of(field),
+    }
+
+
+def _cell(reader: Reader, record: Record, field: Field, number: int, page: str) -> Any:
+    value = reader.value(record, field.pointer)
+    text = "" if value is None else _text(reader, field, value)
+    shown: dict[str, Any] = {"t": text}
+    if value is not None:
+        shown |= _sort_key(field, value)
+    if number == 0:
+        shown = {"t": text or record.id, "u": relative(page, record_page(record)), "q": search_words(record, text)}
+        shown["s"] = str(record.get("/sort_pinyin") or pinyin(text))
+    return shown if len(shown) > 1 else text
+
+
+def _text(reader: Reader, field: Field, value: Any) -> str:
+    if field.shape == "region":
+        return reader.pick(reader.register.schemas.codes["province"].get(str(value)[:2], [str(value)] * 2))
+    target = reader.register.get(value) if field.shape == "ref" else None
+    return reader.name(target) if target else reader.shown(field, value)
+
+
+def _sort_key(field: Field, value: Any) -> dict[str, str]:
+    """Codes sort in the order of their list, amounts and dates by value."""
+    if field.shape == "code":
+        codes = list(field.node["x-enum"])
+        return {"s": f"{codes.index(value):03d}" if value in codes else str(value)}
+    return {"s": str(value)} if field.shape in {"amount", "percent", "date", "time"} else {}
+
+
+def search_words(record: Record, text: str) -> str:
+    """Hidden words by which a row is found: pinyin, its initials, codes, other names, the id."""
+    words = [pinyin(text).replace(" ", ""), initials(text), record.id]
+    for key in ("legal_name", "english_name", "uscc", "legacy_no", "code", "employee_no"):
+        value = record.data.get(key)
+        if isinstance(value, str):
+            words += [value, initials(value)]
+    return " ".join(dict.fromkeys(word for word in words if word))
+
+
+@lru_cache(maxsize=65536)
+def pinyin(text: str) -> str:
+    """Syllables without tones, separated by spaces; other characters as they are."""
+    from pypinyin import lazy_pinyin
+
+    return " ".join(lazy_pinyin(text)).lower()
+
+
+def initials(text: str) -> str:
+    return "".join(syllable[0] for syllable in pinyin(text).split() if syllable.isascii() and syllable[0].isalnum())

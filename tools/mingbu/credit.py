@@ -36,7 +36,9 @@ def decisions_of(register: Register, credit_file: str) -> list[Record]:
 def in_force(register: Register, credit_file: str, on: date) -> Record | None:
     """The decision in force on the day, by its dates."""
     day = on.isoformat()
-    valid = [record for record in decisions_of(register, credit_file) if record.data.get("valid_from", "9") <= day <= record.data.get("valid_to", "0")]
+    valid = [
+        record for record in decisions_of(register, credit_file) if record.data.get("valid_from", "9") <= day <= record.data.get("valid_to", "0")
+    ]
     return valid[-1] if valid else None
 
 

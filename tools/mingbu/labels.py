@@ -29,7 +29,7 @@ def pick(pair: tuple[str, str] | list[str], lang: Lang) -> str:
     return pair[LANGS.index(lang)]
 
 
-def word(key: str, lang: Lang, **args: object) -> str:
+def word(key: str, lang: Lang, /, **args: object) -> str:
     """A word or sentence of the catalogue. Raises KeyError for a key that isn't there: that is our bug."""
     return pick(catalogue("words")[key], lang).format(**args)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from mingbu import credit
 from mingbu.findings import Finding
@@ -14,7 +15,7 @@ def decisions_do_not_overlap(register: Register, policy: Policy, today: date) ->
     """E9: a credit file has one decision in force at a time."""
     for credit_file in register.of("credit-file"):
         decisions = credit.decisions_of(register, credit_file.id)
-        for earlier, later in zip(decisions, decisions[1:], strict=False):
+        for earlier, later in pairwise(decisions):
             if later.data["valid_from"] <= earlier.data["valid_to"]:
                 yield later.finding("/valid_from", "credit.overlap", rules=("E9",), other=earlier.id)
 

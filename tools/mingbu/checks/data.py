@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from mingbu import cases
 from mingbu.findings import Finding
@@ -59,8 +60,15 @@ def regions_are_in_the_table(register: Register, policy: Policy, today: date) ->
 
 def periods_run_forward(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """An end isn't before its start: from/to, valid_from/valid_to, established/first traded/ended."""
-    pairs = (("from", "to"), ("from", "revoked_from"), ("valid_from", "valid_to"), ("approved_on", "effective_on"),
-             ("established_on", "first_trade_on"), ("first_trade_on", "ended_on"), ("established_on", "operating_term_to"))
+    pairs = (
+        ("from", "to"),
+        ("from", "revoked_from"),
+        ("valid_from", "valid_to"),
+        ("approved_on", "effective_on"),
+        ("established_on", "first_trade_on"),
+        ("first_trade_on", "ended_on"),
+        ("established_on", "operating_term_to"),
+    )
     for record in register.records.values():
         for start, end in pairs:
             yield from _reversed(record, start, end)
@@ -102,7 +110,7 @@ def case_steps_follow_one_another(register: Register, policy: Policy, today: dat
 
 def _out_of_order(case: Record, chain: list[str]) -> Iterator[Finding]:
     present = [key for key in chain if key in case.data]
-    for before, after in zip(present, present[1:], strict=False):
+    for before, after in pairwise(present):
         width = 10 if "closed_on" in (before, after) else 25
         if case.data[after][:width] < case.data[before][:width]:
             other = case.kind.by_pointer[f"/{before}"].title

@@ -40,10 +40,10 @@ class Context:
         self._directory = directory
         self._on = on
 
-    def say(self, key: str, **args: object) -> str:
+    def say(self, key: str, /, **args: object) -> str:
         return labels.word(key, self.lang, **args)
 
-    def refuse(self, key: str, status: int = 2, **args: object) -> Refusal:
+    def refuse(self, key: str, /, status: int = 2, **args: object) -> Refusal:
         return Refusal(self.say(key, **{name: printable(str(value)) for name, value in args.items()}), status)
 
     @cached_property

@@ -64,7 +64,9 @@ class Questions:
         label = title if isinstance(title, str) else labels.pick(title, self._context.lang)
         if field.shape == "code":
             pairs = field.node["x-enum"].items()
-            print("  " + self._context.say("new.options", options=", ".join(f"{code} {labels.pick(pair, self._context.lang)}" for code, pair in pairs)))
+            print(
+                "  " + self._context.say("new.options", options=", ".join(f"{code} {labels.pick(pair, self._context.lang)}" for code, pair in pairs))
+            )
         while True:
             text = self._read(self._context.say("new.ask", field=label, key=field.key) + ": ")
             if text and not value_trouble(text):
@@ -82,7 +84,7 @@ class Questions:
         """A code by its label, an id by part of the record's name; None when nothing or too much matches."""
         if field.shape == "code":
             by_label = {label: code for code, pair in field.node["x-enum"].items() for label in pair}
-            return by_label.get(text, text)
+            return str(by_label.get(text, text))
         if field.shape != "ref" or self._context.sound.get(text):
             return text
         register = self._context.sound

@@ -50,8 +50,7 @@ def for_validation_with_labels(node: Any) -> Any:
         labels = "\n".join(f"{code}: {pair[0]}" for code, pair in node["x-enum"].items())
         return for_validation(node) | {"description": "\n".join(filter(None, [node.get("description"), labels])), "x-format": ""}
     if isinstance(node, dict) and "x-derived" not in node:
-        kept = {key: for_validation_with_labels(value) for key, value in node.items() if not key.startswith("x-") or key in {"x-format", "x-ref"}}
-        return kept
+        return {key: for_validation_with_labels(value) for key, value in node.items() if not key.startswith("x-") or key in {"x-format", "x-ref"}}
     if isinstance(node, list):
         return [for_validation_with_labels(item) for item in node]
     return for_validation(node)
@@ -71,5 +70,3 @@ def _for_editors(schemas: Schemas, node: Any) -> Any:
     elif name:
         result["format"] = {"china-time": "date-time", "url": "uri"}.get(name, name)
     return result
-
-

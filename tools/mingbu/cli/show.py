@@ -54,8 +54,10 @@ def _text(context: Context, record: Record) -> str:
     for field in record.kind.fields:
         if not field.is_leaf:
             continue
-        found = [("", derived.value_of(context.sound, context.policy, record, field.pointer))] if field.derived else list(
-            values_at(record.data, tuple(field.pointer.split("/")[1:]))
+        found = (
+            [("", derived.value_of(context.sound, context.policy, record, field.pointer))]
+            if field.derived
+            else list(values_at(record.data, tuple(field.pointer.split("/")[1:])))
         )
         for pointer, value in found:
             if value is None:

@@ -21,7 +21,7 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
     body["required"] = [*required, *source.get("required", [])]
     expanded = _inline(body, shared, f"{name}.yml", ())
     _inherit(expanded, source["x-kind"].get("category"))
-    return expanded
+    return dict(expanded)
 
 
 def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]) -> tuple[Node, Node, list[str]]:

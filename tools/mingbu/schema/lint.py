@@ -82,7 +82,7 @@ def _metaschema(kind: Kind) -> Iterator[_Fault]:
 def _pointers(schemas: Schemas, kind: Kind) -> Iterator[_Fault]:
     """x-kind names fields that exist and a group that has a label."""
     spec = kind.spec
-    named = [(("x-kind", "list"), pointer) for pointer in spec.get("list", [])]
+    named: list[tuple[tuple[str | int, ...], str]] = [(("x-kind", "list"), pointer) for pointer in spec.get("list", [])]
     named += [(("x-kind", "name"), spec["name"])] if "name" in spec else []
     for index, view in enumerate(spec.get("views", [])):
         pointers = [*view.get("where", {}), *view.get("group_by", []), *view.get("list", [])]
@@ -127,5 +127,3 @@ def _source_path(pointer: str) -> tuple[str | int, ...]:
     for part in pointer.split("/")[1:]:
         path += ["items"] if part == "*" else ["properties", part]
     return tuple(path)
-
-

@@ -51,11 +51,7 @@ def sections(reader: Reader, record: Record, page: str) -> list[Section]:
         if value is not None:
             parts.setdefault(item.section, []).extend(_rows(reader, item, value, page, ""))
     general = (reader.word("card.general"),) * 2
-    return [
-        Section(f"part-{number}", reader.pick(title or general), rows)
-        for number, (title, rows) in enumerate(parts.items(), 1)
-        if rows
-    ]
+    return [Section(f"part-{number}", reader.pick(title or general), rows) for number, (title, rows) in enumerate(parts.items(), 1) if rows]
 
 
 def _top(record: Record) -> list[Field]:
@@ -73,8 +69,12 @@ def _rows(reader: Reader, item: Field, value: Any, page: str, prefix: str) -> li
     label = prefix + reader.pick(item.title)
     if isinstance(value, dict):
         lead = label + " · "
-        return [row for child in _children(item) if child.key in value and _in_language(child, item.node["properties"], value, reader)
-                for row in _rows(reader, child, value[child.key], page, lead)]
+        return [
+            row
+            for child in _children(item)
+            if child.key in value and _in_language(child, item.node["properties"], value, reader)
+            for row in _rows(reader, child, value[child.key], page, lead)
+        ]
     if isinstance(value, list):
         return [_list_row(reader, item, value, page, label)]
     return [Row(item.key, label, [cell(reader, item, value, page)], derived=bool(item.derived))]

@@ -30,13 +30,25 @@ def pages(reader: Reader) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """(path, title, template, context) of every reference page."""
     kinds = [(kind, reader.pick(kind.title), len(reader.register.of(kind.name))) for kind in reader.kinds()]
     listed = [
-        {"name": kind.name, "title": title, "prefix": kind.prefix.rstrip("/"), "count": count, "fields": sum(f.is_leaf for f in kind.fields),
-         "page": f"dictionary/{kind.name}.html", "group": reader.pick(reader.register.schemas.codes["kind_group"][kind.spec["group"]])}
+        {
+            "name": kind.name,
+            "title": title,
+            "prefix": kind.prefix.rstrip("/"),
+            "count": count,
+            "fields": sum(f.is_leaf for f in kind.fields),
+            "page": f"dictionary/{kind.name}.html",
+            "group": reader.pick(reader.register.schemas.codes["kind_group"][kind.spec["group"]]),
+        }
         for kind, title, count in kinds
     ]
     yield "dictionary/index.html", reader.word("site.dictionary"), "dictionary.html.j2", {"kinds": listed}
     for kind, title, _ in kinds:
-        context = {"kind": kind.name, "entries": list(entries(reader, kind)), "index": view_page(kind, kind.views[0]["name"]), "help": _help(reader, kind)}
+        context = {
+            "kind": kind.name,
+            "entries": list(entries(reader, kind)),
+            "index": view_page(kind, kind.views[0]["name"]),
+            "help": _help(reader, kind),
+        }
         yield f"dictionary/{kind.name}.html", title, "fields.html.j2", context
     yield "dictionary/findings.html", reader.word("site.findings"), "findings.html.j2", {"findings": list(_findings(reader))}
 

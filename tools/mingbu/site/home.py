@@ -73,7 +73,9 @@ def _customers(reader: Reader) -> list[Figure]:
     ended = len(customers) - active - prospects
     current = [record for record in customers if record.data.get("status") == "active"]
     return [
-        Figure(reader.word("home.active"), str(active), "customer/index.html", reader.word("home.key", count=_count(current, "market_position", "key"))),
+        Figure(
+            reader.word("home.active"), str(active), "customer/index.html", reader.word("home.key", count=_count(current, "market_position", "key"))
+        ),
         Figure(reader.word("home.prospects"), str(prospects), "customer/classes.html"),
         Figure(reader.word("home.ended"), str(ended), "customer/suspended.html"),
     ]
@@ -90,7 +92,11 @@ def _cases(reader: Reader) -> list[Figure]:
 
 
 def _credit(reader: Reader) -> list[Figure]:
-    limits = [Decimal(d.data["approved_limit"]) for f in reader.register.of("credit-file") if (d := credit.in_force(reader.register, f.id, reader.policy.today))]
+    limits = [
+        Decimal(d.data["approved_limit"])
+        for f in reader.register.of("credit-file")
+        if (d := credit.in_force(reader.register, f.id, reader.policy.today))
+    ]
     total = display.separated(str(sum(limits, Decimal("0.00"))))
     return [Figure(reader.word("home.limit"), total, "credit-file/index.html", reader.word("home.files", count=len(limits)))]
 
@@ -121,7 +127,9 @@ def _grades(reader: Reader) -> list[Bar]:
             counts[grade] = counts.get(grade, 0) + 1
     longest = max(counts.values(), default=1)
     labels = _labels(reader, "credit_grade")
-    return [Bar(labels[grade], counts[grade], [("grade", counts[grade], round(100 * counts[grade] / longest))]) for grade in labels if grade in counts]
+    return [
+        Bar(labels[grade], counts[grade], [("grade", counts[grade], round(100 * counts[grade] / longest))]) for grade in labels if grade in counts
+    ]
 
 
 def _expiring(reader: Reader, days: int) -> list[Event]:

@@ -92,8 +92,14 @@ def _view_pages(reader: Reader, view: View) -> Iterator[Page]:
     records, title = view.records(reader), view.title(reader)
     axes = [(reader.pick(view.kind.by_pointer[pointer].title), plan.groups(reader, view, pointer, records)) for pointer in view.axes]
     rows = relative(view.page, _rows_path(view.page))
-    context = {"kind_title": reader.pick(view.kind.title), "rows": rows, "count": len(records), "axes": axes, "dictionary":
-               relative(view.page, f"dictionary/{view.kind.name}.html"), "parent": None}
+    context = {
+        "kind_title": reader.pick(view.kind.title),
+        "rows": rows,
+        "count": len(records),
+        "axes": axes,
+        "dictionary": relative(view.page, f"dictionary/{view.kind.name}.html"),
+        "parent": None,
+    }
     site = reader.word("site.short")
     yield Page(view.page, view.page, f"{title} - {site}", _render(reader, "register.html.j2", view.page, title=title, title_lang=None, **context))
     for axis, groups in axes:

@@ -106,11 +106,17 @@ def navigation(reader: Reader) -> list[Any]:
         entries = [{view.title(reader): view.page.replace(".html", ".md")} for view in views(reader) if view.kind.spec["group"] == group]
         if entries:
             nav.append({reader.pick(label): entries})
-    nav.append({reader.word("site.reference"): [
-        {reader.word("site.dictionary"): "dictionary/index.md"},
-        {reader.word("site.findings"): "dictionary/findings.md"},
-    ]})
-    written = [name for name in (*(f"guide/{name}.md" for name in GUIDE), "changelog.md") if (reader.register.root / "docs" / reader.lang / name).is_file()]
+    nav.append(
+        {
+            reader.word("site.reference"): [
+                {reader.word("site.dictionary"): "dictionary/index.md"},
+                {reader.word("site.findings"): "dictionary/findings.md"},
+            ]
+        }
+    )
+    written = [
+        name for name in (*(f"guide/{name}.md" for name in GUIDE), "changelog.md") if (reader.register.root / "docs" / reader.lang / name).is_file()
+    ]
     return [*nav, {reader.word("site.guide"): written}] if written else nav
 
 

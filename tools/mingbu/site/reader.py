@@ -23,7 +23,7 @@ class Reader:
     lang: Lang
     revision: Revision | None
 
-    def word(self, key: str, **args: object) -> str:
+    def word(self, key: str, /, **args: object) -> str:
         return labels.word(key, self.lang, **args)
 
     def pick(self, pair: tuple[str, str] | list[str]) -> str:

@@ -85,7 +85,7 @@ def _script(char: str) -> str:
         return "latin"
     if name.startswith("CYRILLIC"):
         return "cyrillic"
-    if name.startswith("ARMENIAN") or name.startswith("CHEROKEE"):
+    if name.startswith(("ARMENIAN", "CHEROKEE")):
         return name[:8]
     return "greek" if char in _GREEK_LOOK_ALIKES else ""
 

@@ -69,7 +69,8 @@ def scan(text: str) -> Iterator[tuple[int, str, bool]]:
 
 def _value_spans(text: str) -> list[tuple[int, int]]:
     spans = []
-    for event in yaml.parse(text, Loader=yaml.CLoader):
+    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CLoader)
+    for event in events:
         if isinstance(event, ScalarEvent) and event.value:
             start = event.start_mark.index
             if event.style in {"|", ">"}:  # a comment may follow the block's header
@@ -79,10 +80,10 @@ def _value_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _end_of(text: str, event: Any) -> int:
-    end: int = event.end_mark.index
+    end = int(event.end_mark.index)
     if event.style not in {"|", ">"}:
         return end
-    return min(end, event.start_mark.index + len(text[event.start_mark.index : end].rstrip()) + 1)
+    return min(end, int(event.start_mark.index) + len(text[event.start_mark.index : end].rstrip()) + 1)
 
 
 def _inside(spans: list[tuple[int, int]], index: int) -> bool:

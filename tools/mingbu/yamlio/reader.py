@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
-from yaml.cyaml import CParser
-from yaml.events import MappingEndEvent
+from yaml._yaml import CParser
+from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
 from mingbu.findings import Fault
 from mingbu.yamlio import characters, scalars

@@ -8,9 +8,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*")
 AMBIGUOUS_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _MAX_DIGITS = 15  # every whole number of 15 digits is exact in a double, so every other reader agrees
-_NUMBER_SPELLING = re.compile(
-    r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-9][0-9_]*)"
-)
+_NUMBER_SPELLING = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 # These let a value be read as something else than text, or start a YAML construct.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")

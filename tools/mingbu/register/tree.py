@@ -135,12 +135,11 @@ class _Load:
             for fault in faults:
                 self.fault(path, fault, raw, None, kind)
             return
-        faults = identity_faults(kind, data, expected, path)
-        broken = {fault.code for fault in faults}
-        faults += self.validator.faults(kind, data)
-        for fault in faults:
+        identity = identity_faults(kind, data, expected, path)
+        judged = [fault for fault in self.validator.faults(kind, data) if fault.pointer not in {"/schema", "/id"}]
+        for fault in identity + judged:
             self.fault(path, fault, raw, expected, kind)
-        if not broken & {"id.form", "id.filename", "schema.unknown"}:
+        if all(fault.code == "id.place" for fault in identity):
             self._keep(Record(kind, expected, path, data, raw))
 
     def _keep(self, record: Record) -> None:
@@ -182,6 +181,8 @@ def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) 
 
 
 def _id_faults(kind: Kind, value: object, expected: str, path: str) -> list[Fault]:
+    if value is None:
+        return [Fault("schema.required", "/id", args={"field": kind.by_pointer["/id"].title})]
     if not isinstance(value, str) or not ids.is_id(kind, value):
         return [Fault("id.form", "/id", args={"value": str(value)[:60], "prefix": kind.prefix})]
     if value != expected:

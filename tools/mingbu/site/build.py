@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,20 @@ def build_site(register: Register, policy: Policy, revision: Revision | None, ta
     started = time.monotonic()
     if not (PACKAGE / "assets" / "manifest.json").is_file():
         raise BuildError("assets")
+    with _alone(register.root / ".mingbu"):
+        return _build(register, policy, revision, target, started)
+
+
+@contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    """Builds of one register wait for each other: they share the staging folders and the site."""
+    cache.mkdir(exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build(register: Register, policy: Policy, revision: Revision | None, target: Path, started: float) -> Built:
     readers = {lang: Reader(register, policy, lang, revision) for lang in _languages(register)}
     cache = register.root / ".mingbu"
     stagings = {lang: cache / f"staging-{lang}" for lang in readers}
@@ -88,5 +104,5 @@ class _Links:
     def mend(self, page: str, text: str, reader: Reader) -> bytes:
         for number, other in enumerate(self.languages):
             place = page if number == 0 else f"{other}/{page}"
-            text = text.replace(f"{OTHER_LANGUAGE}/{other}", relative(self.folder + page, place))
+            text = text.replace(f'"{OTHER_LANGUAGE}/{other}"', f'"{relative(self.folder + page, place)}" lang="{other}"')
         return text.replace(BANNER, pages.banner(reader, page)).encode("utf-8")

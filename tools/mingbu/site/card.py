@@ -121,6 +121,8 @@ def incoming(reader: Reader, record: Record, page: str) -> list[Incoming]:
     """Who refers to this record, by kind and field."""
     found: dict[tuple[str, str], list[Cell]] = {}
     for other, pointer in reader.register.referring(record.id):
+        if not other.kind.prefix:  # the register's own settings have no page
+            continue
         item = other.kind.field_at(pointer)
         through = _through(reader, item)
         target = Cell(_described(reader, other), "ref", reader.name_lang(other), relative(page, record_page(other)))

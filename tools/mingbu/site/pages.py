@@ -89,26 +89,22 @@ def _badges(reader: Reader, record: Record) -> list[card.Cell]:
 
 
 def _view_pages(reader: Reader, view: View) -> Iterator[Page]:
+    """The page of a view, and one for each group of its axes; all in the view's shell."""
     records, title = view.records(reader), view.title(reader)
     axes = [(reader.pick(view.kind.by_pointer[pointer].title), plan.groups(reader, view, pointer, records)) for pointer in view.axes]
-    rows = relative(view.page, _rows_path(view.page))
-    context = {
-        "kind_title": reader.pick(view.kind.title),
-        "rows": rows,
-        "count": len(records),
-        "axes": axes,
-        "dictionary": relative(view.page, f"dictionary/{view.kind.name}.html"),
-        "parent": None,
-    }
-    site = reader.word("site.short")
-    yield Page(view.page, view.page, f"{title} - {site}", _render(reader, "register.html.j2", view.page, title=title, title_lang=None, **context))
+    body = _register(reader, view, view.page, count=len(records), axes=axes, parent=None, axis=None, group=None)
+    yield Page(view.page, view.page, f"{title} - {reader.word('site.short')}", body)
     for axis, groups in axes:
         for group in groups:
             parent = {"title": title, "url": relative(group.page, view.page)}
-            part = context | {"rows": relative(group.page, _rows_path(group.page)), "count": len(group.records), "axes": [], "parent": parent}
-            heading = reader.word("site.group", axis=axis, value=group.label)
-            body = _render(reader, "register.html.j2", group.page, title=heading, title_lang=group.lang, **part)
+            body = _register(reader, view, group.page, count=len(group.records), axes=[], parent=parent, axis=axis, group=group)
             yield Page(group.page, view.page, f"{group.label} - {title}", body)
+
+
+def _register(reader: Reader, view: View, page: str, **context: object) -> str:
+    dictionary_page = relative(page, f"dictionary/{view.kind.name}.html")
+    rows = relative(page, _rows_path(page))
+    return _render(reader, "register.html.j2", page, title=view.title(reader), rows=rows, dictionary=dictionary_page, **context)
 
 
 def _reference_pages(reader: Reader) -> Iterator[Page]:

@@ -73,7 +73,7 @@ def stage(root: Path, reader: Reader, folder: Path) -> None:
         stub.parent.mkdir(parents=True, exist_ok=True)
         hidden = ["toc", "navigation"] if page == "index.html" else ["toc"]
         front = json.dumps({"title": title, "hide": hidden, "search": {"exclude": True}}, ensure_ascii=False)
-        stub.write_text(f"---\n{front}\n---\n\n# {_plain(title)}\n", encoding="utf-8")
+        stub.write_text(f"---\n{front}\n---\n\n# {_plain(title)} {{#top}}\n", encoding="utf-8")
     assets = docs / "assets" / "mingbu"
     assets.mkdir(parents=True)
     for source in (*sorted((PACKAGE / "static").iterdir()), *sorted((PACKAGE / "assets").iterdir())):

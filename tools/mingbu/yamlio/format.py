@@ -68,22 +68,15 @@ def scan(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _value_spans(text: str) -> list[tuple[int, int]]:
-    spans = []
-    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CLoader)
-    for event in events:
-        if isinstance(event, ScalarEvent) and event.value:
-            start = event.start_mark.index
-            if event.style in {"|", ">"}:  # a comment may follow the block's header
-                start = text.index("\n", start)
-            spans.append((start, _end_of(text, event)))
-    return spans
+    return [_span(text, event) for event in yaml.parse(text, Loader=yaml.CLoader) if isinstance(event, ScalarEvent) and event.value]
 
 
-def _end_of(text: str, event: Any) -> int:
-    end = int(event.end_mark.index)
+def _span(text: str, event: Any) -> tuple[int, int]:
+    """Where the value stands. A comment may follow the header of a block, and lines behind it aren't part of it."""
+    start, end = int(event.start_mark.index), int(event.end_mark.index)
     if event.style not in {"|", ">"}:
-        return end
-    return min(end, int(event.start_mark.index) + len(text[event.start_mark.index : end].rstrip()) + 1)
+        return start, end
+    return text.index("\n", start), min(end, start + len(text[start:end].rstrip()) + 1)
 
 
 def _inside(spans: list[tuple[int, int]], index: int) -> bool:

@@ -1,0 +1,49 @@
+"""The golden pages: one of each type, in both languages, as they were read and accepted (`make bless`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sites import reader
+
+from mingbu.labels import LANGS
+from mingbu.site import pages
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def generated(root: Path) -> dict[str, str]:
+    """name → text of the first page of every type: home, each view, one group of each view, one record of each kind, the reference."""
+    found: dict[str, str] = {}
+    for lang in LANGS:
+        texts = reader(root, lang)
+        for page in pages.all_pages(texts):
+            kind, _, name = page.path.rpartition("/")
+            if kind == "dictionary":
+                found.setdefault(f"{lang}/dictionary/{name}" if name in {"index.html", "case.html"} else f"{lang}/dictionary/index.html", page.body)
+            elif page.path == page.shell:
+                found[f"{lang}/{page.path}"] = page.body
+            else:
+                stem = name.split("-")[0]
+                found.setdefault(f"{lang}/{kind}/one-{stem.lower() if not stem.isdigit() else 'policy'}.html", page.body)
+        rows = dict(pages.rows_files(texts))
+        found[f"{lang}/customer/index.rows.json"] = rows["customer/index.rows.json"]
+    return found
+
+
+def test_generated_pages_are_the_ones_that_were_accepted(small_register: Path, request: pytest.FixtureRequest) -> None:
+    """A change here is a change that readers see: look at it, then `make bless`."""
+    found = generated(small_register)
+
+    if request.config.getoption("--bless"):
+        for old in [*GOLDEN.rglob("*.html"), *GOLDEN.rglob("*.json")]:
+            old.unlink()
+        for name, text in found.items():
+            (GOLDEN / name).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / name).write_text(text + "\n", encoding="utf-8")
+
+    accepted = {path.relative_to(GOLDEN).as_posix(): path.read_text(encoding="utf-8") for path in GOLDEN.rglob("*.*")}
+    assert sorted(found) == sorted(accepted)
+    for name, text in found.items():
+        assert text + "\n" == accepted[name], name

@@ -1,0 +1,390 @@
+"""The commands as a user sees them: exit status, one-line errors, and every record checked however broken another is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import building
+from conftest import Command
+
+
+def test_a_sound_register_has_no_finding_and_exit_status_0(mingbu_process: Command) -> None:
+    result = mingbu_process("check")
+
+    assert (result.status, result.err) == (0, "")
+    assert result.out == "20 份记录，0 个错误，0 个提醒\n"
+
+
+def test_errors_give_exit_status_1_and_name_place_code_and_hint(register_root: Path, mingbu_process: Command) -> None:
+    building.write(register_root, "customer", settlement="montly")
+
+    result = mingbu_process("check")
+
+    first, hint, summary = result.out.splitlines()
+    assert result.status == 1
+    assert first.startswith("records/customer/00/CUS-00000Z.yml:17:1: 错误 schema.enum  ")
+    assert "montly" in first
+    assert hint.startswith("    提示：")
+    assert "monthly" in hint
+    assert summary == "21 份记录，1 个错误，0 个提醒"
+
+
+def test_warnings_alone_pass_unless_strict(register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "customer", telephone="12345678901")
+
+    assert mingbu("check").status == 0
+    assert mingbu("check", "--strict").status == 1
+
+
+def test_the_json_report_has_the_documented_shape(register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "customer", custodian="PER-ZZZZZZ")
+
+    report = mingbu("check", "--format", "json").json
+
+    assert list(report) == ["schema", "root", "on", "commit", "records", "errors", "warnings", "findings"]
+    assert report["schema"] == "mingbu/check/1"
+    assert (report["root"], report["on"]) == (str(register_root), building.TODAY)
+    assert (report["records"], report["errors"], report["warnings"]) == (21, 1, 0)
+    assert len(report["commit"]) == 40
+    [finding] = report["findings"]
+    assert list(finding) == ["path", "line", "column", "pointer", "code", "severity", "message", "hint", "rules", "record"]
+    assert (finding["severity"], finding["rules"], finding["record"]) == ("error", ["B23"], "CUS-00000Z")
+
+
+def test_a_finding_on_what_is_no_record_has_no_record(register_root: Path, mingbu: Command) -> None:
+    building.write_text(register_root, "records/customer/00/CUS-00000Z.yml", "x: [\n")
+
+    [finding] = mingbu("check", "--format", "json").json["findings"]
+
+    assert finding["record"] is None
+
+
+def test_github_annotations_name_file_line_and_code(register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "customer", telephone="1,2%:\n::error::x")
+
+    line = mingbu("check", "--format", "github").out.splitlines()[0]
+
+    assert line.startswith("::error file=records/customer/00/CUS-00000Z.yml,line=14,col=1,title=schema.phone::")
+    assert "1,2%25:" in line
+
+
+def test_one_broken_file_never_hides_the_others(register_root: Path, mingbu: Command) -> None:
+    building.write_text(register_root, "records/customer/00/CUS-000001.yml", "schema: customer/1\nid: \"CUS-0000")
+    building.write_text(register_root, "records/department/00/DEP-000002.yml", b"\xff\xfe")
+    building.write(register_root, "product", code="P-1", name="另一台泵")
+
+    result = mingbu("check", "--format", "json")
+
+    assert sorted({(path, code) for path, _, code, _ in result.findings}) == [
+        ("records/customer/00/CUS-000001.yml", "yaml.syntax"),
+        ("records/department/00/DEP-000002.yml", "yaml.encoding"),
+        ("records/product/00/PRD-00000Z.yml", "unique.duplicate"),
+    ]
+
+
+def test_a_half_written_file_is_a_finding(register_root: Path, mingbu: Command) -> None:
+    """An editor or a full disk may cut a file off anywhere; most cuts lose a required field."""
+    file = register_root / "records/customer/00/CUS-000001.yml"
+    raw = file.read_bytes()
+    for length in range(0, raw.index(b"prepared_by"), 29):
+        file.write_bytes(raw[:length])
+
+        result = mingbu("check", "--format", "json")
+
+        assert {path for path, *_ in result.findings} == {"records/customer/00/CUS-000001.yml"}
+        assert result.status == 1
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["list", "customer"], ["show", "CUS-000001"], ["fmt"]])
+def test_a_missing_folder_is_one_line_and_exit_status_2(arguments: list[str], mingbu_process: Command) -> None:
+    result = mingbu_process("-C", "nowhere", *arguments)
+
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "mingbu: 没有文件夹 nowhere\n"
+
+
+def test_a_folder_without_records_is_one_line_and_exit_status_2(tmp_path: Path, mingbu: Command) -> None:
+    (tmp_path / "empty").mkdir()
+
+    result = mingbu("-C", str(tmp_path / "empty"), "check")
+
+    assert (result.status, result.out) == (2, "")
+    assert len(result.err.splitlines()) == 1
+
+
+def test_schemas_that_cannot_be_used_are_one_line_and_exit_status_2(register_root: Path, mingbu: Command) -> None:
+    (register_root / "schemas" / "product.yml").write_text("x-kind: [", encoding="utf-8")
+
+    result = mingbu("check")
+
+    assert result.status == 2
+    assert len(result.err.splitlines()) == 1
+    assert "product.yml" in result.err
+
+
+def test_outside_a_git_repository_there_is_a_warning(register_root: Path, mingbu: Command) -> None:
+    shutil.rmtree(register_root / ".git")
+
+    result = mingbu("check", "--format", "json")
+
+    assert result.findings == [("records", 1, "file.no-git", "")]
+    assert (result.status, result.json["commit"]) == (0, None)
+
+
+def test_before_the_first_commit_the_register_is_checked_without_one(register_root: Path, mingbu: Command) -> None:
+    shutil.rmtree(register_root / ".git")
+    (register_root / ".git").mkdir()
+
+    result = mingbu("check", "--format", "json")
+
+    assert (result.status, result.json["commit"]) == (0, None)
+
+
+def test_a_folder_of_an_unknown_kind_is_a_finding(register_root: Path, mingbu: Command) -> None:
+    building.write_text(register_root, "records/custmer/00/CUS-00000Z.yml", "schema: customer/1\n")
+    building.write_text(register_root, "records/policy/weather/2026-01-01.yml", "schema: policy-weather/1\n")
+
+    result = mingbu("check", "--format", "json")
+
+    assert result.findings == [("records/custmer", 1, "file.unknown-kind", ""), ("records/policy/weather", 1, "file.unknown-kind", "")]
+
+
+def test_a_register_without_register_yml_is_a_finding(register_root: Path, mingbu: Command) -> None:
+    (register_root / "records/register.yml").unlink()
+
+    result = mingbu("--on", building.TODAY, "check", "--format", "json")
+
+    assert result.findings == [("records/register.yml", 1, "file.missing-register", "")]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_without_read_permission_is_a_finding(register_root: Path, mingbu: Command) -> None:
+    (register_root / "records/case/00/CAS-000001.yml").chmod(0)
+
+    assert mingbu("check", "--format", "json").codes == ["file.unreadable"]
+
+
+def test_a_file_that_the_disk_does_not_give_is_a_finding(register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands in for permissions, which don't hold back root: the system call fails as a broken disk lets it fail."""
+    import builtins
+
+    really = builtins.open
+
+    def failing(file: object, *arguments: object, **options: object) -> object:
+        if str(file).endswith("CAS-000001.yml"):
+            raise OSError(5, "Input/output error")
+        return really(file, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "open", failing)
+
+    result = mingbu("check", "--format", "json")
+
+    assert result.findings == [("records/case/00/CAS-000001.yml", 1, "file.unreadable", "")]
+
+
+def test_a_broken_record_that_others_point_to_is_no_dangling_reference(register_root: Path, mingbu: Command) -> None:
+    building.write_text(register_root, "records/person/00/PER-000003.yml", "name: [\n")
+
+    assert mingbu("check", "--format", "json").codes == ["yaml.syntax"]
+
+
+def test_two_records_with_one_id_are_a_finding(register_root: Path, mingbu: Command) -> None:
+    text = (register_root / "records/product/00/PRD-000001.yml").read_text(encoding="utf-8")
+    building.write_text(register_root, "records/product/11/PRD-000001.yml", text)
+
+    result = mingbu("check", "--format", "json")
+
+    second = "records/product/11/PRD-000001.yml"
+    assert result.findings == [(second, 2, "id.duplicate", "/id"), (second, 2, "id.place", "/id")]
+
+
+def test_a_file_name_that_is_no_utf_8_is_a_finding_in_every_format(register_root: Path, mingbu_process: Command) -> None:
+    folder = os.fsencode(register_root / "records/customer/00")
+    with open(folder + b"/CUS-\xff\x1b[2J.yml", "w", encoding="utf-8") as stream:
+        stream.write("x: 1\n")
+
+    for output in ("text", "json", "github"):
+        result = mingbu_process("check", "--format", output)
+
+        assert (result.status, result.err) == (1, ""), output
+        assert "file.name" in result.out
+        assert "\x1b" not in result.out
+
+
+def test_only_the_findings_below_the_named_paths_are_shown(register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "customer", side="?")
+    building.write(register_root, "product", unit=1)
+
+    assert mingbu("check", "records/product").status == 1
+    assert mingbu("check", "--format", "json", "records/product").codes == ["schema.type"]
+    assert mingbu("check", "--format", "json", "records/customer/00/CUS-00000Z.yml").codes == ["schema.enum"]
+    assert mingbu("check", "--format", "json", ".").codes == ["schema.enum", "schema.type"]
+    assert mingbu("check", "records/department").status == 0
+    assert mingbu("check", "records/nobody").status == 2
+    assert mingbu("check", "/").status == 2
+
+
+def test_findings_that_the_baseline_has_are_not_held_against_a_change(register_root: Path, mingbu: Command, tmp_path: Path) -> None:
+    building.write(register_root, "product", unit=1)
+    baseline = tmp_path / "base.json"
+    baseline.write_text(mingbu("check", "--format", "json").out, encoding="utf-8")
+
+    assert mingbu("check", "--baseline", str(baseline)).status == 0
+
+    building.write(register_root, "customer", side="?")
+
+    result = mingbu("check", "--format", "json", "--baseline", str(baseline))
+    assert (result.status, result.codes) == (1, ["schema.enum"])
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"findings": 1}', "x: 1"])
+def test_a_baseline_that_is_no_report_is_exit_status_2(content: str, mingbu: Command, tmp_path: Path) -> None:
+    (tmp_path / "base.json").write_text(content, encoding="utf-8")
+
+    result = mingbu("check", "--baseline", str(tmp_path / "base.json"))
+
+    assert (result.status, len(result.err.splitlines())) == (2, 1)
+
+
+def test_on_sets_the_day(mingbu: Command) -> None:
+    assert mingbu("--on", "2026-01-01", "check", "--format", "json").json["errors"] > 0
+    assert mingbu("--on", "2027-06-01", "check", "--format", "json").codes == ["credit.file-in-force"]
+    assert mingbu("--on", "1 June", "check").status == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["chek"], ["check", "--format", "xml"], ["show"], ["list", "customers"], ["--lang", "fr", "check"]])
+def test_wrong_usage_is_exit_status_2_and_one_line(arguments: list[str], mingbu_process: Command) -> None:
+    result = mingbu_process(*arguments)
+
+    assert (result.status, result.out) == (2, "")
+    assert len(result.err.splitlines()) == 1
+    assert "Traceback" not in result.err
+
+
+def test_checking_changes_no_file(register_root: Path, mingbu: Command) -> None:
+    before = {path: path.read_bytes() for path in register_root.rglob("*") if path.is_file()}
+
+    mingbu("check")
+
+    assert {path: path.read_bytes() for path in register_root.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_register_gives_the_same_report(register_root: Path, mingbu: Command, mingbu_process: Command) -> None:
+    for number in range(9):
+        building.write(register_root, "product", id=f"PRD-00001{number}", code=f"C{number % 2}", name=f"泵{number % 3}")
+
+    assert mingbu("check", "--format", "json").out == mingbu_process("check", "--format", "json").out
+
+
+def test_the_nearest_register_above_the_folder_is_used(register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(register_root / "records" / "customer")
+
+    assert mingbu("check").out.startswith("20 份记录")
+
+
+def test_list_gives_csv_that_reads_back(mingbu: Command) -> None:
+    result = mingbu("--lang", "en", "list", "customer", "--columns", "short_name,status,credit_limit", "--format", "csv")
+
+    rows = list(csv.reader(io.StringIO(result.out)))
+
+    assert rows[0] == ["ID", "Short name", "Status", "Credit limit"]
+    assert rows[1] == ["CUS-000001", "松墨阀门", "Active", "200,000.00"]
+    assert rows[2] == ["CUS-000002", "云栖电机", "Prospect", ""]
+
+
+def test_list_gives_json_with_typed_and_derived_values(mingbu: Command) -> None:
+    data = mingbu("list", "credit-decision", "--columns", "/terms_days,score,computed_grade", "--format", "json").json
+
+    assert data == {
+        "schema": "mingbu/list/1",
+        "kind": "credit-decision",
+        "rows": [{"id": "CDE-000001", "terms_days": 30, "score": "79.00", "computed_grade": "A"}],
+    }
+
+
+def test_list_keeps_the_records_that_answer_every_condition(mingbu: Command) -> None:
+    def ids(*conditions: str) -> list[str]:
+        where = [part for condition in conditions for part in ("--where", condition)]
+        return [row["id"] for row in mingbu("list", "customer", *where, "--format", "json").json["rows"]]
+
+    assert ids("status=prospect") == ["CUS-000002", "CUS-000003"]
+    assert ids("/status=prospect", "short_name=竹屿环保") == ["CUS-000003"]
+    assert ids("is_branch=true") == []
+    assert ids("credit_grade=A") == ["CUS-000001"]
+    assert mingbu("list", "customer", "--where", "status").status == 2
+    assert mingbu("list", "customer", "--where", "colour=red").status == 2
+    assert mingbu("list", "customer", "--columns", "colour").status == 2
+
+
+def test_show_gives_the_documented_shape_with_links_both_ways(mingbu: Command) -> None:
+    data = mingbu("show", "CRD-000001", "--format", "json").json
+
+    assert list(data) == ["schema", "kind", "id", "path", "record", "derived", "links", "approvals", "commit"]
+    assert data["derived"] == {"grade": "A", "company_grade": "A", "limit": "200000.00", "terms_days": 30, "valid_to": "2026-12-31"}
+    assert {"from": "CRD-000001", "to": "CUS-000001", "pointer": "/customer"} in data["links"]
+    assert {"from": "CDE-000001", "to": "CRD-000001", "pointer": "/credit_file"} in data["links"]
+
+
+def test_show_says_why_there_is_no_such_record(register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "product", unit=1)
+    building.write_text(register_root, "records/product/00/PRD-00000Y.yml", "x: [\n")
+
+    unknown, broken, unreadable = mingbu("show", "CUS-ZZZZZZ"), mingbu("show", "PRD-00000Z"), mingbu("show", "PRD-00000Y")
+
+    assert (unknown.status, unknown.err) == (1, "mingbu: 没有编号为 CUS-ZZZZZZ 的记录\n")
+    assert broken.status == unreadable.status == 1
+    assert "mingbu check" in broken.err
+    assert "mingbu check" in unreadable.err
+
+
+def test_fmt_orders_keys_and_keeps_comments(register_root: Path, mingbu: Command) -> None:
+    file = register_root / "records/product/00/PRD-000001.yml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("# 头\n" + "\n".join([*reversed(lines)]).replace("unit: 台", "unit: '台'   # 单位") + "\n# 尾\n", encoding="utf-8")
+
+    would, first, second = mingbu("fmt", "--check"), mingbu("fmt"), mingbu("fmt", "--check")
+
+    assert (would.status, first.status, second.status) == (1, 0, 0)
+    assert would.out == first.out == "records/product/00/PRD-000001.yml\n"
+    text = file.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [line.replace("unit: 台", "unit: 台  # 单位") for line in lines]
+    assert text.count("# 头") == text.count("# 尾") == 1
+
+
+def test_fmt_touches_only_the_named_paths(register_root: Path, mingbu: Command) -> None:
+    for name in ("records/product/00/PRD-000001.yml", "records/case/00/CAS-000001.yml"):
+        file = register_root / name
+        file.write_text(file.read_text(encoding="utf-8").replace("remarks", "remarks") + "\n\n", encoding="utf-8")
+
+    result = mingbu("fmt", "records/case")
+
+    assert result.out == "records/case/00/CAS-000001.yml\n"
+    assert mingbu("fmt", "nowhere.yml").status == 2
+
+
+@pytest.mark.parametrize("kind", sorted(building.SCHEMAS.kinds))
+def test_schema_gives_a_draft_2020_12_schema_that_accepts_a_sound_record(kind: str, mingbu: Command) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = mingbu("schema", kind).json
+
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    assert list(validator.iter_errors(building.fields(kind))) == []
+    assert not validator.is_valid({**building.fields(kind), "unheard_of": 1})
+    assert "x-" not in {key[:2] for key in json.dumps(schema).split('"')}
+
+
+def test_schema_without_kind_lists_the_kinds(mingbu: Command) -> None:
+    result = mingbu("--lang", "en", "schema")
+
+    assert result.status == 0
+    assert [line.split()[0] for line in result.out.splitlines()] == sorted(building.SCHEMAS.kinds)
+    assert mingbu("schema", "nonsense").status == 2

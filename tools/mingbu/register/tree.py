@@ -136,7 +136,8 @@ class _Load:
                 self.fault(path, fault, raw, None, kind)
             return
         identity = identity_faults(kind, data, expected, path)
-        judged = [fault for fault in self.validator.faults(kind, data) if fault.pointer not in {"/schema", "/id"}]
+        other_kind = any(fault.code == "schema.unknown" for fault in identity)  # then its fields are judged by the wrong schema
+        judged = [] if other_kind else [fault for fault in self.validator.faults(kind, data) if fault.pointer not in {"/schema", "/id"}]
         for fault in identity + judged:
             self.fault(path, fault, raw, expected, kind)
         if all(fault.code == "id.place" for fault in identity):

@@ -90,7 +90,7 @@ def mingbu(register_root: Path, capsys: pytest.CaptureFixture[str], monkeypatch:
 @pytest.fixture
 def mingbu_process(register_root: Path) -> Command:
     """Runs the command as a process of its own, in the folder of the test's register."""
-    environment = {key: value for key, value in os.environ.items() if key not in {"MINGBU_LANG", "PYTHONPATH"}}
+    environment = {key: value for key, value in os.environ.items() if key != "MINGBU_LANG"}
 
     def run(*arguments: str) -> Result:
         command = [sys.executable, "-m", "mingbu", *arguments]

@@ -35,7 +35,7 @@ def _deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(scalars, groups, st.lists(st.one_of(scalars, groups), max_size=3))
 
 
-records = st.dictionaries(keys, _deeper(_deeper(_deeper(scalars))), min_size=1, max_size=5)
+records = st.dictionaries(keys, _deeper(_deeper(scalars)), min_size=1, max_size=4)
 """Data of the shape that records have: fields, groups, lists of either."""
 
 

@@ -13,6 +13,9 @@ import pytest
 
 import building
 from conftest import Command
+from mingbu import labels
+from mingbu.cli.check import github_line
+from mingbu.findings import Finding
 
 
 def test_a_sound_register_has_no_finding_and_exit_status_0(mingbu_process: Command) -> None:
@@ -75,6 +78,16 @@ def test_github_annotations_name_file_line_and_code(register_root: Path, mingbu:
     assert "1,2%25:" in line
 
 
+def test_no_path_and_no_value_ends_its_annotation() -> None:
+    finding = Finding("records/a\n::stop-commands::x,b:c%.yml", 1, 1, "", "file.name", args={"value": "y\r\n::error::%"})
+
+    line = github_line(finding, "zh")
+
+    assert len(line.splitlines()) == 1
+    assert line.startswith("::error file=records/a%0A%3A%3Astop-commands%3A%3Ax%2Cb%3Ac%25.yml,line=1,col=1,title=file.name::")
+    assert line.endswith("%25 — " + labels.hint(finding, "zh"))
+
+
 def test_one_broken_file_never_hides_the_others(register_root: Path, mingbu: Command) -> None:
     building.write_text(register_root, "records/customer/00/CUS-000001.yml", "schema: customer/1\nid: \"CUS-0000")
     building.write_text(register_root, "records/department/00/DEP-000002.yml", b"\xff\xfe")
@@ -93,7 +106,7 @@ def test_a_half_written_file_is_a_finding(register_root: Path, mingbu: Command) 
     """An editor or a full disk may cut a file off anywhere; most cuts lose a required field."""
     file = register_root / "records/customer/00/CUS-000001.yml"
     raw = file.read_bytes()
-    for length in range(0, raw.index(b"prepared_by"), 29):
+    for length in range(0, raw.index(b"prepared_by"), 83):
         file.write_bytes(raw[:length])
 
         result = mingbu("check", "--format", "json")

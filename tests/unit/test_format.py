@@ -26,7 +26,7 @@ def comments_of(text: str) -> list[str]:
 
 
 @given(records, seeds)
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_formatting_keeps_the_data_and_every_comment(data: dict[str, Any], seed: int) -> None:
     scribe = Scribe(Random(seed))
     text = scribe.write(data)

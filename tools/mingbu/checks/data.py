@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -10,17 +10,23 @@ from itertools import pairwise
 from mingbu import cases
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
-from mingbu.schema.kinds import values_at
+from mingbu.schema.kinds import Kind, values_at
 from mingbu.schema.regions import division_name
 
 
 def _values(register: Register, x_format: str) -> Iterator[tuple[Record, str, str]]:
     """(record, pointer, value) of every field with this format."""
-    for record in register.records.values():
-        for field in record.kind.fields:
-            if field.node.get("x-format") == x_format:
-                for pointer, value in values_at(record.data, tuple(field.pointer.split("/")[1:])):
-                    yield record, pointer, str(value)
+    for kind in register.schemas.kinds.values():
+        yield from _at(register, kind, kind.paths_with(x_format))
+
+
+def _at(register: Register, kind: Kind, paths: Iterable[tuple[str, ...]]) -> Iterator[tuple[Record, str, str]]:
+    """(record, pointer, value) of every place that the paths reach in the records of a kind."""
+    wanted = tuple(paths)
+    for record in register.of(kind.name) if wanted else ():
+        for path in wanted:
+            for pointer, value in values_at(record.data, path):
+                yield record, pointer, str(value)
 
 
 def telephone_numbers_are_in_use(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
@@ -69,31 +75,23 @@ def periods_run_forward(register: Register, policy: Policy, today: date) -> Iter
         ("first_trade_on", "ended_on"),
         ("established_on", "operating_term_to"),
     )
-    for record in register.records.values():
+    for kind in register.schemas.kinds.values():
         for start, end in pairs:
-            yield from _reversed(record, start, end)
-
-
-def _reversed(record: Record, start: str, end: str) -> Iterator[Finding]:
-    for field in record.kind.fields:
-        if field.key != end:
-            continue
-        for pointer, value in values_at(record.data, tuple(field.pointer.split("/")[1:])):
-            first = record.get(f"{pointer.rpartition('/')[0]}/{start}")
-            if isinstance(first, str) and str(value) < first:
-                yield record.finding(pointer, "period.reversed", value=str(value), other=first)
+            for record, pointer, value in _at(register, kind, kind.paths.get(end, ())):
+                first = record.get(f"{pointer.rpartition('/')[0]}/{start}")
+                if isinstance(first, str) and value < first:
+                    yield record.finding(pointer, "period.reversed", value=value, other=first)
 
 
 def facts_are_not_in_the_future(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """What a form states as done can't lie after today."""
-    done = {"prepared_on", "established_on", "first_trade_on", "ended_on", "closed_on", "opened_on", "date", "left_on"}
-    done |= {key for key, _ in cases.STEPS} | {"returned_at"}
-    for record in register.records.values():
-        for field in record.kind.fields:
-            if field.key in done and field.shape in {"date", "time"}:
-                for pointer, value in values_at(record.data, tuple(field.pointer.split("/")[1:])):
-                    if str(value)[:10] > today.isoformat():
-                        yield record.finding(pointer, "date.future", value=str(value), today=today.isoformat())
+    dates = ("prepared_on", "established_on", "first_trade_on", "ended_on", "closed_on", "opened_on", "date", "left_on", "returned_at")
+    done = (*dates, *(key for key, _ in cases.STEPS))
+    day = today.isoformat()
+    for kind in register.schemas.kinds.values():
+        for record, pointer, value in _at(register, kind, (path for key in done for path in kind.paths.get(key, ()))):
+            if value[:10] > day:
+                yield record.finding(pointer, "date.future", value=value, today=day)
 
 
 def case_steps_follow_one_another(register: Register, policy: Policy, today: date) -> Iterator[Finding]:

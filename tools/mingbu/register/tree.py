@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from mingbu.findings import Fault, Finding
 from mingbu.register.model import Record, Register, from_fault
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.schema.validate import Validator
+from mingbu.yamlio.characters import printable
 from mingbu.yamlio.reader import MAX_BYTES
 
 _FORBIDDEN = frozenset({".git", ".gitattributes", ".gitmodules"})
@@ -49,7 +50,8 @@ class _Load:
     files: int = 0
 
     def fault(self, path: str, fault: Fault, raw: bytes = b"", record: str | None = None, kind: Kind | None = None) -> None:
-        self.faults.append(from_fault(fault, path, raw, record, kind))
+        shown = printable(path)  # a name may hold anything but / and NUL, and need not be UTF-8
+        self.faults.append(from_fault(fault, shown, raw, record, kind))
 
     def walk(self, records: Path) -> None:
         """records/register.yml, records/policy/<topic>/<date>.yml, records/<kind>/<shard>/<ID>.yml, nothing else."""
@@ -75,7 +77,7 @@ class _Load:
                 self.fault(path, Fault("file.name", line=1, column=1, args={"value": shard.name}))
             for entry in self._entries(Path(shard.path), path):
                 stem = entry.name.removesuffix(".yml")
-                if entry.name.endswith(".yml") and ids.SHARD.match(stem[len(kind.prefix) + 1 :]) and stem.startswith(kind.prefix + "-"):
+                if entry.name.endswith(".yml") and ids.is_id(kind, stem):
                     self._file(entry, f"{path}/{entry.name}", kind, stem)
                 else:
                     self._misnamed(entry, f"{path}/{entry.name}")
@@ -133,11 +135,12 @@ class _Load:
         data, faults = yamlio.read(raw)
         if data is None or faults:
             for fault in faults:
-                self.fault(path, fault, raw, None, kind)
+                self.fault(path, _as_id_fault(fault, kind), raw, None, kind)
             return
+        own = {"/schema", "/id"} & {f"/{key}" for key in kind.schema["properties"]}  # identity says these better
         identity = identity_faults(kind, data, expected, path)
         other_kind = any(fault.code == "schema.unknown" for fault in identity)  # then its fields are judged by the wrong schema
-        judged = [] if other_kind else [fault for fault in self.validator.faults(kind, data) if fault.pointer not in {"/schema", "/id"}]
+        judged = [] if other_kind else [fault for fault in self.validator.faults(kind, data) if fault.pointer not in own]
         for fault in identity + judged:
             self.fault(path, fault, raw, expected, kind)
         if all(fault.code == "id.place" for fault in identity):
@@ -167,6 +170,13 @@ class _Load:
         except OSError as error:
             self.fault(path, Fault("file.unreadable", line=1, column=1, args={"value": error.strerror or ""}))
             return None
+
+
+def _as_id_fault(fault: Fault, kind: Kind) -> Fault:
+    """Odd characters in an id make it no id: that is what has to be said."""
+    if fault.pointer != "/id":
+        return fault
+    return replace(fault, code="id.form", args={"value": "", **fault.args, "prefix": kind.prefix})
 
 
 def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) -> list[Fault]:

@@ -95,4 +95,8 @@ def for_validation(node: Any) -> Any:
         return node
     if "x-derived" in node:
         return False
-    return {key: for_validation(value) for key, value in node.items() if not key.startswith("x-")}
+    result = {key: for_validation(value) for key, value in node.items() if not key.startswith("x-")}
+    if isinstance(pattern := result.get("pattern"), str):  # $ means the very end to one engine and a last line break to another
+        del result["pattern"]
+        result["format"] = f"pattern:{pattern}"
+    return result

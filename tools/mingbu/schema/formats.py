@@ -39,7 +39,8 @@ PATTERNS: dict[str, str] = {
 """Formats that a pattern decides alone; a match covers the whole text."""
 
 
-def _pattern(expression: str) -> Callable[[str], bool]:
+def pattern_format(expression: str) -> Callable[[str], bool]:
+    """Whether the whole text matches."""
     match = re.compile(expression).fullmatch
     return lambda value: match(value) is not None
 
@@ -77,7 +78,7 @@ def is_name(value: str) -> bool:
     return _is_line(value) and (value.isascii() or not mixed_script(["".join(_LETTERS.findall(value))]))
 
 
-_is_line = _pattern(PATTERNS["line"])
+_is_line = pattern_format(PATTERNS["line"])
 _USCC = re.compile(r"(?:[1-9]|[ANY])[0-9][0-9]{6}[0-9ABCDEFGHJKLMNPQRTUWXY]{10}")
 
 
@@ -112,6 +113,7 @@ def is_phone(value: str) -> bool:
     return number.extension is None and phonenumbers.is_possible_number(number)
 
 
+@lru_cache(maxsize=65536)
 def is_email(value: str) -> bool:
     """An address by its form; nothing is asked over the network."""
     from email_validator import EmailNotValidError, validate_email
@@ -139,12 +141,12 @@ def is_url(value: str) -> bool:
 
 def region_format(provinces: frozenset[str]) -> Callable[[str], bool]:
     """Six digits whose first two name a province of the code list."""
-    six = _pattern(r"[0-9]{6}")
+    six = pattern_format(r"[0-9]{6}")
     return lambda value: six(value) and value[:2] in provinces
 
 
 FORMATS: dict[str, Callable[[str], bool]] = {
-    **{name: _pattern(expression) for name, expression in PATTERNS.items()},
+    **{name: pattern_format(expression) for name, expression in PATTERNS.items()},
     "date": is_date,
     "china-time": is_china_time,
     "name": is_name,
@@ -165,4 +167,4 @@ def id_pattern(prefix: str) -> str:
 
 def id_format(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
     """Ids of one of the kinds."""
-    return _pattern("|".join(id_pattern(prefix) for prefix in prefixes))
+    return pattern_format("|".join(id_pattern(prefix) for prefix in prefixes))

@@ -110,6 +110,19 @@ class Kind:
         return tuple((_path(field.pointer), field.node["x-unique"]) for field in self.fields if "x-unique" in field.node)
 
     @cached_property
+    def paths(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """key → paths (with *) of every typed field of this name, wherever it stands in the record."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for field in self.fields:
+            if not field.derived:
+                found.setdefault(field.key, []).append(_path(field.pointer))
+        return {key: tuple(paths) for key, paths in found.items()}
+
+    def paths_with(self, x_format: str) -> tuple[tuple[str, ...], ...]:
+        """Paths of every typed field with this domain format."""
+        return tuple(_path(field.pointer) for field in self.fields if field.node.get("x-format") == x_format and not field.derived)
+
+    @cached_property
     def derived(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.derived)
 

@@ -117,7 +117,10 @@ def _field(schemas: Schemas, kind: Kind, field: Field, derived: Collection[str],
 
 def _pattern(file: str, path: tuple[str | int, ...], node: Node) -> Iterator[_Fault]:
     pattern = node.get("pattern")
-    if pattern is not None and (not pattern.startswith("^") or not pattern.endswith("$") or _BANNED_IN_PATTERNS.search(pattern)):
+    if pattern is None:
+        return
+    anchored = pattern.startswith("^") and pattern.endswith("$")
+    if not anchored or "x-format" in node or _BANNED_IN_PATTERNS.search(pattern):
         yield file, (*path, "pattern"), "schema.file-pattern", {"value": pattern}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from mingbu.findings import Fault, Text, Word
 from mingbu.schema.expand import for_validation
-from mingbu.schema.formats import FORMATS, id_format, region_format
+from mingbu.schema.formats import FORMATS, id_format, pattern_format, region_format
 from mingbu.schema.kinds import Kind, Schemas
 
 
@@ -47,6 +47,8 @@ def all_formats(schemas: Schemas) -> dict[str, Callable[[str], bool]]:
     formats["region"] = region_format(frozenset(schemas.codes["province"]))
     for kind in schemas.kinds.values():
         for field in kind.fields:
+            if isinstance(pattern := field.node.get("pattern"), str):
+                formats[f"pattern:{pattern}"] = pattern_format(pattern)
             name = field.node.get("format", "")
             if name.startswith("id:"):
                 targets = [schemas.kinds[target].prefix for target in name[3:].split(",") if target in schemas.kinds]
@@ -124,7 +126,7 @@ def _not_here(kind: Kind, pointer: str, args: dict[str, Text]) -> Fault:
 
 
 def _format_code(name: str) -> str:
-    return "schema.reference" if name.startswith("id:") else f"schema.{name}"
+    return "schema.reference" if name.startswith("id:") else "schema." + name.partition(":")[0]
 
 
 def _options(kind: Kind, pointer: str) -> list[dict[str, Any]]:

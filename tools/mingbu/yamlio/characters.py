@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @lru_cache(maxsize=65536)
 def _verdict(char: str) -> str:
-    """'' when the character may stand in a record, 'character' or 'not-normalised' when it may not."""
+    """'' for an ordinary character, 'look-alike' for one like a Latin letter, else why it may not stand."""
     if char == "\n":
         return ""
     category = unicodedata.category(char)
@@ -26,7 +26,7 @@ def _verdict(char: str) -> str:
         return "character"
     if _FULLWIDTH.match(char) or _is_compatibility_ideograph(char):
         return "not-normalised"
-    return ""
+    return "" if char.isascii() or _script(char) in {"", "latin"} else "look-alike"
 
 
 def _is_compatibility_ideograph(char: str) -> bool:
@@ -37,7 +37,7 @@ def _is_compatibility_ideograph(char: str) -> bool:
 
 
 def suspicious(text: str) -> frozenset[str]:
-    """The kinds of trouble ('character', 'not-normalised') that some character of the text gives."""
+    """The kinds of trouble ('character', 'not-normalised', 'look-alike') that some character of the text may give."""
     if text.isascii() and text.isprintable():
         return frozenset()
     kinds = {_verdict(char) for char in set(text)}
@@ -56,7 +56,7 @@ def value_trouble(value: str) -> str:
     if value.isascii() and value.isprintable():
         return ""
     trouble = suspicious(value)
-    if trouble:
+    if "character" in trouble or "not-normalised" in trouble:
         return "character" if "character" in trouble else "not-normalised"
     return "mixed-script" if mixed_script(_WORD.findall(value)) else ""
 

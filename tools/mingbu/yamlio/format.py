@@ -56,13 +56,13 @@ def collect(text: str, positions: dict[str, tuple[int, int]]) -> Comments:
 
 
 def scan(text: str) -> Iterator[tuple[int, str, bool]]:
-    """(line, comment, whether alone on its line) for every comment outside the values."""
+    """(line, comment, whether it stands before what it is about) for every comment outside the values."""
     covered = _value_spans(text)
     offset = 0
     for number, line in enumerate(text.split("\n"), 1):
         for index, char in enumerate(line):
             if char == "#" and (index == 0 or line[index - 1] in " \t") and not _inside(covered, offset + index):
-                yield number, line[index:].rstrip(), not line[:index].strip()
+                yield number, line[index:].rstrip(), line[:index].strip() in {"", "-", "---", "..."}
                 break
         offset += len(line) + 1
 

@@ -6,7 +6,7 @@ Built on the events of PyYAML's C parser: they carry positions, and nothing is r
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import yaml
 from yaml._yaml import CParser
 from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-from mingbu.findings import Fault
+from mingbu.findings import Fault, Text, Word
 from mingbu.yamlio import characters, scalars
 
 MAX_BYTES = 64 * 1024
@@ -23,6 +23,8 @@ MAX_NODES = 4000
 MAX_TEXT = 16_000
 
 Data = dict[str, Any]
+Events = Callable[[], Any]
+"""Gives the parser's next event."""
 
 
 class _Stop(Exception):
@@ -39,7 +41,7 @@ def read(raw: bytes) -> tuple[Data | None, list[Fault]]:
         trouble = characters.suspicious(text)
         if "character" in trouble:
             _refuse_character(text, tabs=False)
-        builder = _Builder()
+        builder = _Builder(inspect="\\" in text or bool(trouble))
         data = builder.build(text)
         if "character" in trouble and not builder.faults:
             _refuse_character(text, tabs=True)
@@ -108,63 +110,74 @@ def _at(text: str, index: int, code: str, char: str) -> Fault:
 
 @dataclass(slots=True)
 class _Builder:
-    """Builds data from parser events, collecting faults; positions only when asked for."""
+    """Builds data from parser events, collecting faults; positions only when asked for.
+
+    `inspect` is whether single values have to be looked at: not when the text as a whole shows that no value
+    can hold a character that it may not.
+    """
 
     positions: dict[str, tuple[int, int]] | None = None
+    inspect: bool = True
     faults: list[Fault] = field(default_factory=list)
     nodes: int = 0
+    quoted: Any = None
+    """The last scalar, when it was quoted over several lines: perhaps its quote was left open."""
 
     def build(self, text: str) -> Data:
         parser = CParser(text)
         try:
-            events = _events(parser)
-            first = next(events, None)
-            if first is None:
-                raise _Stop(Fault("yaml.empty", line=1, column=1))
-            if not isinstance(first, MappingStartEvent):
-                raise _Stop(_fault("yaml.type", first, ""))
-            self._check_node(first, "")
-            data = self._mapping(events, "", 1)
-            next(events, None)  # reads on, so that a second document or broken rest is found
-            return data
+            return self._document(parser.get_event)
         except yaml.YAMLError as error:
-            raise _Stop(_syntax_fault(error)) from None
-        except RecursionError:
-            raise _Stop(Fault("yaml.depth", line=1, column=1, args={"limit": str(MAX_DEPTH)})) from None
+            raise _Stop(_syntax_fault(error, self.quoted)) from None
 
-    def _mapping(self, events: Iterator[Any], pointer: str, depth: int) -> Data:
+    def _document(self, following: Events) -> Data:
+        """The only document of the stream."""
+        following()  # the stream's start
+        start = following()
+        if not isinstance(start, DocumentStartEvent):
+            raise _Stop(Fault("yaml.empty", line=1, column=1))
+        if start.version is not None or start.tags:
+            raise _Stop(_fault("yaml.directive", start, ""))
+        first = following()
+        if not isinstance(first, MappingStartEvent):
+            raise _Stop(_fault("yaml.type", first, ""))
+        self._check_node(first, "")
+        data = self._mapping(following, "", 1)
+        following()  # the document's end
+        behind = following()
+        if isinstance(behind, DocumentStartEvent):
+            raise _Stop(_fault("yaml.multi-doc", behind, ""))
+        return data
+
+    def _mapping(self, following: Events, pointer: str, depth: int) -> Data:
         data: Data = {}
-        for event in events:
-            if isinstance(event, MappingEndEvent):
-                return data
+        while type(event := following()) is not MappingEndEvent:
             key = self._key(event, data, pointer)
             here = f"{pointer}/{key}"
             if self.positions is not None:
                 self.positions[here] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            value = self._node(next(events), events, here, depth)
+            value = self._node(following(), following, here, depth)
             data.setdefault(key, value)
         return data
 
-    def _sequence(self, events: Iterator[Any], pointer: str, depth: int) -> list[Any]:
+    def _sequence(self, following: Events, pointer: str, depth: int) -> list[Any]:
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, SequenceEndEvent):
-                return items
+        while type(event := following()) is not SequenceEndEvent:
             here = f"{pointer}/{len(items)}"
             if self.positions is not None:
                 self.positions[here] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            items.append(self._node(event, events, here, depth))
+            items.append(self._node(event, following, here, depth))
         return items
 
-    def _node(self, event: Any, events: Iterator[Any], pointer: str, depth: int) -> Any:
+    def _node(self, event: Any, following: Events, pointer: str, depth: int) -> Any:
         self._check_node(event, pointer)
-        if isinstance(event, ScalarEvent):
+        if type(event) is ScalarEvent:
             return self._scalar(event, pointer)
         if depth >= MAX_DEPTH:
             raise _Stop(_fault("yaml.depth", event, pointer, limit=str(MAX_DEPTH)))
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(events, pointer, depth + 1)
-        return self._sequence(events, pointer, depth + 1)
+        if type(event) is MappingStartEvent:
+            return self._mapping(following, pointer, depth + 1)
+        return self._sequence(following, pointer, depth + 1)
 
     def _check_node(self, event: Any, pointer: str) -> None:
         self.nodes += 1
@@ -180,60 +193,42 @@ class _Builder:
         if not isinstance(event, ScalarEvent):
             raise _Stop(_fault("yaml.key-type", event, pointer, value=""))
         key = str(event.value)
-        shown = characters.printable(key[:60])
         if key == "<<" and not event.style:
             raise _Stop(_fault("yaml.merge-key", event, pointer))
         if not scalars.KEY.fullmatch(key):
-            self.faults.append(_fault("yaml.key-type", event, pointer, value=shown))
+            self.faults.append(_fault("yaml.key-type", event, pointer, value=characters.printable(key[:60])))
             return key.replace("~", "~0").replace("/", "~1")
         if key in data:
-            self.faults.append(_fault("yaml.duplicate-key", event, f"{pointer}/{key}", value=shown))
+            self.faults.append(_fault("yaml.duplicate-key", event, f"{pointer}/{key}", value=characters.printable(key[:60])))
         return key
 
     def _scalar(self, event: Any, pointer: str) -> Any:
         value = event.value
+        self.quoted = event if event.style and event.style in "\"'" and event.end_mark.line > event.start_mark.line else None
         if not event.style:
             meaning, refused = scalars.resolve(value)
             if refused:
-                self.faults.append(_fault(f"yaml.{refused}", event, pointer, value=characters.printable(value[:40])))
+                self.faults.append(_fault(f"yaml.{refused}", event, pointer, value=characters.printable(value[:40]) or Word("value.empty")))
                 return value
             if not isinstance(meaning, str):
                 return meaning
         if len(value) > MAX_TEXT:
             self.faults.append(_fault("yaml.length", event, pointer, limit=str(MAX_TEXT)))
             return value
-        trouble = characters.value_trouble(value)
-        if trouble:
+        if self.inspect and (trouble := characters.value_trouble(value)):
             self.faults.append(_fault(f"yaml.{trouble}", event, pointer, value=characters.printable(value[:40])))
         return value
 
 
-def _events(parser: Any) -> Iterator[Any]:
-    """Node events of the only document; a second document or a directive stops."""
-    documents = 0
-    get_event, check_event = parser.get_event, parser.check_event
-    get_event()  # the stream's start
-    while check_event():
-        event = get_event()
-        if isinstance(event, DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise _Stop(_fault("yaml.multi-doc", event, ""))
-            if event.version is not None or event.tags:
-                raise _Stop(_fault("yaml.directive", event, ""))
-        elif event.__class__.__name__ in {"DocumentEndEvent", "StreamEndEvent"}:
-            continue
-        else:
-            yield event
-
-
-def _fault(code: str, event: Any, pointer: str, **args: str) -> Fault:
+def _fault(code: str, event: Any, pointer: str, **args: Text) -> Fault:
     mark = event.start_mark
     return Fault(code, pointer, mark.line + 1, mark.column + 1, args)
 
 
-def _syntax_fault(error: yaml.YAMLError) -> Fault:
-    mark = getattr(error, "problem_mark", None)
+def _syntax_fault(error: yaml.YAMLError, quoted: Any) -> Fault:
+    context = str(getattr(error, "context", "") or "")  # what was begun and never ended tells more than where it was noticed
+    mark = getattr(error, "context_mark" if context.startswith("while scanning a") else "problem_mark", None)
+    mark = quoted.start_mark if quoted is not None else mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     problem = str(getattr(error, "problem", "") or "")
     if "depth" in problem or "nested" in problem:

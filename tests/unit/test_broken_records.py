@@ -61,7 +61,7 @@ BROKEN = [
     ("a whole account number", "**** 1234", "6222 1234", "account_no_masked", 5, "schema.masked-account", "/banks/0/account_no_masked"),
     ("a name instead of an id", "department: DEP-000004", "department: 西湖办事处", "department", 1, "schema.reference", "/department"),
     ("an id that nobody has", "custodian: PER-000003", "custodian: PER-00000X", "custodian", 1, "reference.missing", "/custodian"),
-    ("a term that ends before it starts", "2040-05-06", "2004-05-06", "operating_term_to", 1, "period.reversed", "/operating_term_to"),
+    ("a term that ends before it starts", "2040-05-06", "2004-05-06", "operating_term_to", 1, "date.order", "/operating_term_to"),
     ("an establishment in the future", "established_on: 2010-05-06", "established_on: 2026-12-01", "established_on", 1, "date.future",
      "/established_on"),
     ("the code of another customer", "91330106FAKE00099X", "91330106FAKE000133", "uscc", 1, "unique.duplicate", "/uscc"),

@@ -19,7 +19,7 @@ BAD = sorted(CASES.glob("*/bad/*.yml"))
 CATALOGUE = building.PROJECT / "tools" / "mingbu" / "catalogue" / "findings.yml"
 
 EXERCISED_ELSEWHERE = {
-    "what the file system shows: tests/corpus, test_cli": {
+    "what the file system shows: tests/corpus, test_check": {
         "file.unreadable", "file.not-regular", "file.mode", "file.path", "file.name", "file.unknown-kind", "file.size", "file.missing-register",
         "file.no-git",
     },
@@ -27,7 +27,7 @@ EXERCISED_ELSEWHERE = {
         "yaml.encoding", "yaml.bom", "yaml.character", "yaml.mixed-script", "yaml.empty", "yaml.range", "yaml.alias", "yaml.tag", "yaml.merge-key",
         "yaml.directive", "yaml.multi-doc", "yaml.key-type", "yaml.depth", "yaml.size", "yaml.length",
     },
-    "needs two files: test_cli": {"id.duplicate"},
+    "needs two files: test_check": {"id.duplicate"},
     "no schema uses const but for the key schema, which schema.unknown reports": {"schema.constant"},
     "faults of the schemas themselves: their own tests": {
         "schema.file-invalid", "schema.file-keyword", "schema.file-category", "schema.file-key", "schema.file-pattern", "schema.file-label",

@@ -94,7 +94,7 @@ def test_an_example_that_is_wrong_is_caught(name: str, value: str) -> None:
 
 
 def test_every_format_has_examples_of_both() -> None:
-    named = {name for name in FORMATS if not name.startswith("id:")}
+    named = {name for name in FORMATS if ":" not in name}  # id:… and pattern:… are made from the schemas
 
     assert set(GOOD) == set(BAD) == named
 

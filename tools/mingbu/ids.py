@@ -6,17 +6,16 @@ import re
 import secrets
 from collections.abc import Callable
 
-from mingbu.schema.formats import ID_BODY, id_pattern
+from mingbu.schema.formats import ALPHABET, ID_BODY, id_pattern
 from mingbu.schema.kinds import Kind
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SHARD = re.compile(ID_BODY.replace("{6}", "{2}"))
 
 
 def new_id(prefix: str, taken: Callable[[str], bool], draw: Callable[[str], str] = secrets.choice) -> str:
     """An id that nobody has; draws again when the id exists."""
     while True:
-        candidate = f"{prefix}-" + "".join(draw(_ALPHABET) for _ in range(6))
+        candidate = f"{prefix}-" + "".join(draw(ALPHABET) for _ in range(6))
         if not taken(candidate):
             return candidate
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 
-from mingbu import cases
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
 from mingbu.schema.kinds import Kind, values_at
@@ -64,52 +62,31 @@ def regions_are_in_the_table(register: Register, policy: Policy, today: date) ->
             yield record.finding(pointer, "region.doubtful", value=value)
 
 
-def periods_run_forward(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """An end isn't before its start: from/to, valid_from/valid_to, established/first traded/ended."""
-    pairs = (
-        ("from", "to"),
-        ("from", "revoked_from"),
-        ("valid_from", "valid_to"),
-        ("approved_on", "effective_on"),
-        ("established_on", "first_trade_on"),
-        ("first_trade_on", "ended_on"),
-        ("established_on", "operating_term_to"),
-    )
+def steps_follow_one_another(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """D5 and every period: a date isn't before the one that its schema puts before it (x-not-before)."""
     for kind in register.schemas.kinds.values():
-        for start, end in pairs:
-            for record, pointer, value in _at(register, kind, kind.paths.get(end, ())):
-                first = record.get(f"{pointer.rpartition('/')[0]}/{start}")
-                if isinstance(first, str) and value < first:
-                    yield record.finding(pointer, "period.reversed", value=value, other=first)
+        for path, earlier in kind.orders:
+            for record, pointer, value in _at(register, kind, (path,)):
+                yield from _before(record, pointer, value, earlier)
+
+
+def _before(record: Record, pointer: str, value: str, earlier: list[str]) -> Iterator[Finding]:
+    """Compared with the first of the earlier fields that is filled in; a day and a moment by their day."""
+    beside = pointer.rpartition("/")[0]
+    filled = next((key for key in earlier if isinstance(record.get(f"{beside}/{key}"), str)), None)
+    if filled is None:
+        return
+    other = str(record.get(f"{beside}/{filled}"))
+    width = min(len(value), len(other))
+    if value[:width] < other[:width]:
+        field = record.kind.field_at(f"{beside}/{filled}")
+        yield record.finding(pointer, "date.order", value=value, start=other, other=field.title if field else filled)
 
 
 def facts_are_not_in_the_future(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """What a form states as done can't lie after today."""
-    dates = ("prepared_on", "established_on", "first_trade_on", "ended_on", "closed_on", "opened_on", "date", "left_on", "returned_at")
-    done = (*dates, *(key for key, _ in cases.STEPS))
+    """What a form states as done can't lie after today (x-past)."""
     day = today.isoformat()
     for kind in register.schemas.kinds.values():
-        for record, pointer, value in _at(register, kind, (path for key in done for path in kind.paths.get(key, ()))):
+        for record, pointer, value in _at(register, kind, kind.past):
             if value[:10] > day:
                 yield record.finding(pointer, "date.future", value=value, today=day)
-
-
-def case_steps_follow_one_another(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """D5: submitted, routed, dispatched, received, signed, returned, contacted, closed, in this order."""
-    keys = [key for key, _ in cases.STEPS[:5]]
-    chains = ([*keys, "returned_at"], [*keys, "first_contact_at", "closed_on"])
-    for case in register.of("case"):
-        found: dict[str, Finding] = {}
-        for chain in chains:
-            for finding in _out_of_order(case, chain):
-                found[finding.pointer] = finding
-        yield from found.values()
-
-
-def _out_of_order(case: Record, chain: list[str]) -> Iterator[Finding]:
-    present = [key for key in chain if key in case.data]
-    for before, after in pairwise(present):
-        width = 10 if "closed_on" in (before, after) else 25
-        if case.data[after][:width] < case.data[before][:width]:
-            other = case.kind.by_pointer[f"/{before}"].title
-            yield case.finding(f"/{after}", "order.time", other=other)

@@ -10,15 +10,16 @@ from mingbu.register import Policy, Record, Register
 
 
 def parents_run_in_no_circle(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """B2: a department's parents end at the top."""
-    for record in register.of("department"):
-        seen = {record.id}
-        current = register.get(record.data.get("parent"))
-        while current is not None and current.id not in seen:
-            seen.add(current.id)
-            current = register.get(current.data.get("parent"))
-        if current is not None and current.id == record.id:
-            yield record.finding("/parent", "department.cycle", value=register.name_of(record.id))
+    """B2: the parents of a department, and of a customer, end at the top."""
+    for kind, key in (("department", "parent"), ("customer", "parent_customer")):
+        for record in register.of(kind):
+            seen = {record.id}
+            current = register.get(record.data.get(key))
+            while current is not None and current.id not in seen:
+                seen.add(current.id)
+                current = register.get(current.data.get(key))
+            if current is not None and current.id == record.id:
+                yield record.finding(f"/{key}", "parent.cycle", value=register.name_of(record.id))
 
 
 def each_region_has_one_department(register: Register, policy: Policy, today: date) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from mingbu.cli.parser import parse
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0: no errors, 1: errors found or refused, 2: wrong usage or environment."""
+    _speak_utf8()
     options, command = parse(sys.argv[1:] if arguments is None else list(arguments))
     from mingbu.cli.context import Context, Refusal  # after the arguments: --help needs no register
 
@@ -24,6 +26,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if options.debug:
+            raise
+        detail = f"{type(error).__name__}: {error}"[:200].replace("\n", " ")
+        print(f"mingbu: {context.refuse('error.internal', detail=detail)}", file=sys.stderr)
+        return 2
+
+
+def _speak_utf8() -> None:
+    """JSON and Chinese go out as UTF-8 whatever the terminal's locale says; what can't be encoded is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    findings = _below(context, context.findings(), options.paths)
+    below = context.below(options.paths)
+    findings = [finding for finding in context.findings() if below(finding.path)]
     if options.baseline:
         findings = _new_since(context, findings, options.baseline)
     errors = sum(labels.severity(finding.code) == "error" for finding in findings)
@@ -95,28 +96,12 @@ def _report(context: Context, findings: list[Finding], errors: int, warnings: in
     }
 
 
-def _below(context: Context, findings: list[Finding], paths: list[str]) -> list[Finding]:
-    """Only the findings of the files or folders that were named; all checks run in any case."""
-    if not paths:
-        return findings
-    wanted = []
-    for path in paths:
-        full = next((base / path for base in (Path.cwd(), context.root) if (base / path).exists() or (base / path).is_symlink()), None)
-        if full is None:
-            raise context.refuse("error.no-file", path=path)
-        try:
-            wanted.append((full.parent.resolve() / full.name).relative_to(context.root).as_posix())
-        except ValueError:
-            raise context.refuse("error.outside", path=path) from None
-    return [finding for finding in findings if any(path == "." or finding.path == path or finding.path.startswith(path + "/") for path in wanted)]
-
-
 def _new_since(context: Context, findings: list[Finding], baseline: str) -> list[Finding]:
     """Without the findings that the baseline has too: a pull request answers for its own errors only."""
     try:
         report = json.loads(Path(baseline).read_text(encoding="utf-8"))
         known = Counter((item["path"], item["pointer"], item["code"]) for item in report["findings"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise context.refuse("error.baseline", path=baseline) from None
     fresh = []
     for finding in findings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +17,9 @@ from mingbu.labels import Lang
 from mingbu.register import Policy, Register, open_register
 from mingbu.register.revision import in_repository
 from mingbu.register.tree import RegisterError
+from mingbu.schema.expand import SchemaError
 from mingbu.schema.formats import is_date
-from mingbu.schema.kinds import Kind, SchemaError, Schemas, load_schemas
+from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.yamlio.characters import printable
 
 # With these the schemas can't judge records: their findings would be noise.
@@ -60,7 +63,7 @@ class Context:
         try:
             return load_schemas(self.root / "schemas")
         except SchemaError as error:
-            raise self.refuse("error.schemas", detail=error) from None
+            raise self.refuse("error.schemas", file=error.file, detail=self.say(error.problem, detail=error.detail)) from None
 
     @cached_property
     def register(self) -> Register:
@@ -88,6 +91,21 @@ class Context:
     def policy(self) -> Policy:
         return Policy(self.sound, self.today)
 
+    def below(self, paths: list[str]) -> Callable[[str], bool]:
+        """Whether a file is one of those that were named, or lies in a named folder; everything when none was named."""
+        wanted = [self._relative(path) for path in paths]
+        return lambda path: not wanted or any(name == "." or path == name or path.startswith(f"{name}/") for name in wanted)
+
+    def _relative(self, path: str) -> str:
+        """The path as findings write it. Links aren't followed: a link among the records is a finding itself."""
+        try:
+            full = next((base / path for base in (Path.cwd(), self.root) if os.path.lexists(base / path)), None)
+            if full is None:
+                raise self.refuse("error.no-file", path=path[:200])
+            return (full.parent.resolve() / full.name).relative_to(self.root).as_posix() if full.name else "."
+        except (OSError, ValueError):
+            raise self.refuse("error.outside", path=path[:200]) from None
+
     def kind(self, name: str) -> Kind:
         kind = self.schemas.kinds.get(name)
         if kind is None:
@@ -107,7 +125,7 @@ class Context:
         """What is wrong with the schemas themselves."""
         from mingbu.schema.lint import lint
 
-        texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((self.root / "schemas").glob("*.yml"))}
+        texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((self.root / "schemas").glob("*.yml")) if path.is_file()}
         return lint(self.schemas, DERIVED, texts)
 
     def title(self, kind: Kind) -> str:

@@ -6,22 +6,20 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from mingbu import ids, labels, yamlio
 from mingbu.checks import run as run_checks
 from mingbu.cli.check import text_lines
 from mingbu.cli.context import Context
+from mingbu.cli.filling import Data, put
 from mingbu.cli.questions import Questions
 from mingbu.findings import Finding
 from mingbu.register import Record
 from mingbu.register.model import from_fault
 from mingbu.register.tree import identity_faults
 from mingbu.register.write import write_text
-from mingbu.schema.kinds import Field, Kind
+from mingbu.schema.kinds import Kind
 from mingbu.schema.validate import Validator
-
-Data = dict[str, Any]
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -42,8 +40,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     validator = Validator(context.schemas)
     if sys.stdin.isatty() and not options.values:
         Questions(context, kind, data, validator).ask()
-    record_id = f"{kind.prefix}{data.get('effective_from', '')}" if "/" in kind.prefix else data["id"]
-    record = _record(kind, record_id, data)
+    if not ids.is_id(kind, _id_of(kind, data)):
+        raise context.refuse("error.id", status=1, value=_id_of(kind, data))
+    record = _record(kind, _id_of(kind, data), data)
     if (context.root / record.path).exists():
         raise context.refuse("error.exists", path=record.path)
     return _finish(context, record, problems(context, record, validator))
@@ -59,37 +58,9 @@ def _start(context: Context, kind: Kind) -> Data:
     return data
 
 
-def put(context: Context, kind: Kind, data: Data, pointer: str, value: Any) -> None:
-    """Sets the value at the pointer, making the groups and list items on the way. Refuses a field that doesn't exist."""
-    field = kind.field_at(pointer)
-    if field is None or (not field.is_leaf and isinstance(value, str)):
-        raise context.refuse("error.pointer", value=pointer, kind=context.title(kind))
-    place: Any = data
-    parts = pointer.split("/")[1:]
-    for index, part in enumerate(parts):
-        last = index == len(parts) - 1
-        empty: Any = typed(field, value) if last else ([] if parts[index + 1].isdigit() else {})
-        if isinstance(place, list):
-            if int(part) > len(place):
-                raise context.refuse("error.pointer", value=pointer, kind=context.title(kind))
-            if int(part) == len(place):
-                place.append(empty)
-            elif last:
-                place[int(part)] = empty
-            place = place[int(part)]
-        else:
-            place[part] = empty if last else place.get(part, empty)
-            place = place[part]
-
-
-def typed(field: Field, value: Any) -> Any:
-    """Text from people as the type that the schema wants; what doesn't fit stays text and is refused by the schema."""
-    if field.shape == "yes-no":
-        words = {labels.word("yes", lang): True for lang in labels.LANGS} | {labels.word("no", lang): False for lang in labels.LANGS}
-        return {"true": True, "false": False, **words}.get(value, value)
-    if field.node.get("type") == "integer" and isinstance(value, str) and value.lstrip("-").isdigit() and len(value) <= 15:
-        return int(value)
-    return value
+def _id_of(kind: Kind, data: Data) -> str:
+    """The record's id; a policy is named by its topic and its date."""
+    return f"{kind.prefix}{data.get('effective_from', '')}" if "/" in kind.prefix else str(data["id"])
 
 
 def _record(kind: Kind, record_id: str, data: Data) -> Record:

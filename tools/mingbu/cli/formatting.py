@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from mingbu import yamlio
 from mingbu.cli.context import Context
@@ -20,34 +19,43 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Formats what can be read as a record; what can't is left alone and named by `mingbu check`."""
-    records = _chosen(context, options.paths)
-    changed = [(record, text) for record in records if (text := formatted(record)).encode("utf-8") != record.raw]
-    for record, text in changed:
-        print(record.path)
-        if not options.check:
-            write_text(context.root / record.path, text)
-    unreadable = sorted({finding.path for finding in context.register.faults if finding.record is None and finding.path.endswith(".yml")})
-    for path in unreadable:
+    records = chosen(context, options.paths)
+    changed, failed = 0, 0
+    for record in records:
+        text = formatted(record)
+        if text is None:
+            failed += 1
+            print(context.say("fmt.failed", path=record.path), file=sys.stderr)
+        elif text.encode("utf-8") != record.raw:
+            changed += 1
+            print(record.path)
+            if not options.check:
+                _write(context, record, text)
+    unreadable = {finding.path for finding in context.register.faults if finding.record is None and finding.path.endswith(".yml")}
+    for path in sorted(unreadable):
         print(context.say("fmt.unreadable", path=path), file=sys.stderr)
     key = "fmt.would-change" if options.check else "fmt.changed"
-    print(context.say(key, changed=len(changed), total=len(records)), file=sys.stderr)
-    return 1 if options.check and changed else 0
+    print(context.say(key, changed=changed, total=len(records)), file=sys.stderr)
+    return 1 if failed or (options.check and changed) else 0
 
 
-def formatted(record: Record) -> str:
-    return yamlio.format_text(record.raw, record.kind.arrange)
+def _write(context: Context, record: Record, text: str) -> None:
+    try:
+        write_text(context.root / record.path, text)
+    except OSError as error:
+        raise context.refuse("error.write", path=record.path, detail=error.strerror or error) from None
 
 
-def _chosen(context: Context, paths: list[str]) -> list[Record]:
+def formatted(record: Record) -> str | None:
+    """The record's canonical text; None when its comments can't be kept in place, so that it is better left alone."""
+    try:
+        return yamlio.format_text(record.raw, record.kind.arrange)
+    except ValueError:
+        return None
+
+
+def chosen(context: Context, paths: list[str]) -> list[Record]:
+    """The records below the named files or folders; all of them when none is named."""
     records = sorted(context.register.records.values(), key=lambda record: record.path)
-    if not paths:
-        return records
-    wanted = []
-    for path in paths:
-        full = Path(path).resolve()
-        if not full.exists():
-            raise context.refuse("error.no-file", path=path)
-        if not full.is_relative_to(context.root):
-            raise context.refuse("error.outside", path=path)
-        wanted.append(full.relative_to(context.root).as_posix())
-    return [record for record in records if any(path == "." or record.path == path or record.path.startswith(path + "/") for path in wanted)]
+    below = context.below(paths)
+    return [record for record in records if below(record.path)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from mingbu import derived
 from mingbu.cli.context import Context, as_json
+from mingbu.cli.filling import typed
 from mingbu.display import csv_cell, shown
 from mingbu.labels import pick
 from mingbu.register import Record
@@ -32,7 +33,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     columns = [_field(context, kind, name) for name in options.columns.split(",")] if options.columns else [kind.by_pointer[p] for p in kind.columns]
     records = [record for record in context.sound.of(kind.name) if all(_value(context, record, f) == value for f, value in conditions)]
     if options.format == "json":
-        rows = [{"id": record.id} | {field.key: _value(context, record, field) for field in columns} for record in records]
+        rows = [{"id": record.id} | {_key(field): _value(context, record, field) for field in columns} for record in records]
         print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": rows}))
         return 0
     header = [context.say("list.id"), *(pick(field.title, context.lang) for field in columns)]
@@ -55,8 +56,18 @@ def _condition(context: Context, kind: Kind, text: str) -> tuple[Field, Any]:
     if not equals:
         raise context.refuse("error.where", value=text)
     field = _field(context, kind, name)
-    typed: Any = {"true": True, "false": False}.get(value, value) if field.shape == "yes-no" else value
-    return field, int(value) if field.shape == "number" and value.lstrip("-").isdigit() else typed
+    found = typed(field, value)
+    if field.shape == "number" and not isinstance(found, int):
+        raise context.refuse("error.number", field=pick(field.title, context.lang), value=value[:60])
+    codes = field.node.get("enum", ["true", "false"])
+    if (field.shape == "code" and found not in codes) or (field.shape == "yes-no" and not isinstance(found, bool)):
+        raise context.refuse("error.code", field=pick(field.title, context.lang), value=value[:60], options=", ".join(codes))
+    return field, found
+
+
+def _key(field: Field) -> str:
+    """A top-level field by its key, one inside a group by its pointer."""
+    return field.key if field.pointer.count("/") == 1 else field.pointer
 
 
 def _value(context: Context, record: Record, field: Field) -> Any:

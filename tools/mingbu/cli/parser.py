@@ -40,6 +40,7 @@ def _common(parser: argparse.ArgumentParser, lang: Lang) -> None:
     _help(parser, lang)
     parser.add_argument("-C", dest="directory", metavar="DIR", default=".", help=labels.word("help.directory", lang))
     parser.add_argument("--on", metavar="DATE", help=labels.word("help.on", lang))
+    parser.add_argument("--debug", action="store_true", help=labels.word("help.debug", lang))
     parser.add_argument("--lang", choices=LANGS, default=lang, help=labels.word("help.lang", lang))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mingbu import labels
 from mingbu.cli.context import Context
+from mingbu.cli.filling import put
 from mingbu.findings import Fault
 from mingbu.register.model import from_fault
 from mingbu.schema.expand import ref_kinds
@@ -43,8 +44,6 @@ class Questions:
         field = self._kind.field_at(pointer)
         if field is None:
             raise self._context.refuse("error.pointer", value=pointer, kind=self._context.title(self._kind))
-        from mingbu.cli.create import put
-
         put(self._context, self._kind, self._data, pointer, self._value(pointer, field))
 
     def _leaf(self, pointer: str) -> str:

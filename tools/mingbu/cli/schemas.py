@@ -8,7 +8,7 @@ from typing import Any
 
 from mingbu.cli.context import Context, as_json
 from mingbu.schema.expand import for_validation, ref_kinds
-from mingbu.schema.formats import PATTERNS, id_pattern
+from mingbu.schema.formats import EDITOR_PATTERNS, id_pattern
 from mingbu.schema.kinds import Kind, Schemas
 
 
@@ -65,8 +65,6 @@ def _for_editors(schemas: Schemas, node: Any) -> Any:
     name = node.get("x-format", "")
     if "x-ref" in node:
         result["pattern"] = "^(?:" + "|".join(id_pattern(schemas.kinds[kind].prefix) for kind in ref_kinds(node)) + ")$"
-    elif name in PATTERNS:
-        result["pattern"] = f"^(?:{PATTERNS[name]})$"
-    elif name:
-        result["format"] = {"china-time": "date-time", "url": "uri"}.get(name, name)
+    elif name in EDITOR_PATTERNS:
+        result["pattern"] = f"^(?:{EDITOR_PATTERNS[name]})$"
     return result

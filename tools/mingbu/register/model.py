@@ -10,7 +10,7 @@ from typing import Any
 
 from mingbu import yamlio
 from mingbu.findings import Fault, Finding, Text
-from mingbu.schema.kinds import Kind, Schemas, values_at
+from mingbu.schema.kinds import Kind, Schemas, is_index, values_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Record:
         """The value at a JSON pointer, or None."""
         value: Any = self.data
         for part in pointer.split("/")[1:]:
-            if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            if isinstance(value, list) and is_index(part) and int(part) < len(value):
                 value = value[int(part)]
             elif isinstance(value, Mapping):
                 value = value.get(part)

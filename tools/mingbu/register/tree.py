@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,13 +12,13 @@ from typing import Any
 from mingbu import ids, yamlio
 from mingbu.findings import Fault, Finding
 from mingbu.register.model import Record, Register, from_fault
+from mingbu.register.revision import index_modes
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
 from mingbu.yamlio.reader import MAX_BYTES
 
 _FORBIDDEN = frozenset({".git", ".gitattributes", ".gitmodules"})
-_TOPIC = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _READ_LIMIT = 16 * MAX_BYTES
 
 
@@ -27,24 +26,25 @@ class RegisterError(Exception):
     """There is no register to read; the text is one line for people."""
 
 
-def open_register(root: Path, schemas: Schemas | None = None, whole: bool = True) -> Register:
+def open_register(root: Path, schemas: Schemas | None = None) -> Register:
     """The register below root. Raises RegisterError or SchemaError when there is none; everything else is a finding."""
     records = root / "records"
     if not records.is_dir() or records.is_symlink():
         raise RegisterError(str(records))
     schemas = schemas or load_schemas(root / "schemas")
-    load = _Load(root, schemas, Validator(schemas))
+    load = _Load(Validator(schemas), schemas, index_modes(root))
     load.walk(records)
-    if whole and "register" not in load.records and not (records / "register.yml").exists():
+    load.index()
+    if "register" not in load.records and not (records / "register.yml").exists():
         load.fault("records/register.yml", Fault("file.missing-register", line=1, column=1))
     return Register(root, schemas, load.records, tuple(load.faults), load.files)
 
 
 @dataclass
 class _Load:
-    root: Path
-    schemas: Schemas
     validator: Validator
+    schemas: Schemas
+    modes: dict[str, str]
     records: dict[str, Record] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
     files: int = 0
@@ -52,6 +52,16 @@ class _Load:
     def fault(self, path: str, fault: Fault, raw: bytes = b"", record: str | None = None, kind: Kind | None = None) -> None:
         shown = printable(path)  # a name may hold anything but / and NUL, and need not be UTF-8
         self.faults.append(from_fault(fault, shown, raw, record, kind))
+
+    def index(self) -> None:
+        """What git has stored differently from what the folder shows: links and repositories, names that differ in case only."""
+        reported = {finding.path for finding in self.faults}
+        seen: dict[str, str] = {}
+        for path, mode in self.modes.items():
+            if mode in {"120000", "160000"} and printable(path) not in reported:
+                self.fault(path, Fault("file.not-regular", line=1, column=1))
+            if seen.setdefault(path.casefold(), path) != path:
+                self.fault(path, Fault("file.name", line=1, column=1, args={"value": path.rpartition("/")[2]}))
 
     def walk(self, records: Path) -> None:
         """records/register.yml, records/policy/<topic>/<date>.yml, records/<kind>/<shard>/<ID>.yml, nothing else."""
@@ -129,7 +139,7 @@ class _Load:
 
     def _file(self, entry: os.DirEntry[str], path: str, kind: Kind, expected: str) -> None:
         self.files += 1
-        raw = self._bytes(entry, path)
+        raw = self._bytes(entry, path, expected)
         if raw is None:
             return
         data, faults = yamlio.read(raw)
@@ -148,27 +158,32 @@ class _Load:
 
     def _keep(self, record: Record) -> None:
         """A record whose fields are wrong is still a record: references to it hold. Two with one id are not."""
-        other = self.records.get(record.id)
-        if other is not None:
-            self.faults.append(record.finding("/id", "id.duplicate", value=record.id, other=other.path))
+        first = self.records.setdefault(record.id, record)
+        if first is record:
             return
-        self.records[record.id] = record
+        kept, other = (record, first) if record.path == ids.place(record.kind, record.id) else (first, record)
+        self.records[record.id] = kept
+        self.faults.append(other.finding("/id", "id.duplicate", value=record.id, other=kept.path))
 
-    def _bytes(self, entry: os.DirEntry[str], path: str) -> bytes | None:
+    def _bytes(self, entry: os.DirEntry[str], path: str, expected: str) -> bytes | None:
+        """The file's content; None, with the finding made, when it isn't a file that a record may be."""
         try:
-            state = entry.stat(follow_symlinks=False)
-            if not stat.S_ISREG(state.st_mode):
-                self.fault(path, Fault("file.not-regular", line=1, column=1))
-                return None
-            if state.st_mode & 0o111:
-                self.fault(path, Fault("file.mode", line=1, column=1), record=None)
-            if state.st_size > _READ_LIMIT:
-                self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(state.st_size), "limit": str(MAX_BYTES)}))
-                return None
-            with open(entry.path, "rb") as stream:
+            handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # neither follows a link nor waits at a pipe
+            with open(handle, "rb") as stream:
+                state = os.fstat(handle)
+                if not stat.S_ISREG(state.st_mode):
+                    self.fault(path, Fault("file.not-regular", line=1, column=1))
+                    return None
+                executable = self.modes[path] == "100755" if path in self.modes else state.st_mode & 0o111
+                if executable:
+                    self.fault(path, Fault("file.mode", line=1, column=1), record=expected)
+                if state.st_size > _READ_LIMIT:
+                    self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(state.st_size), "limit": str(MAX_BYTES)}))
+                    return None
                 return stream.read()
         except OSError as error:
-            self.fault(path, Fault("file.unreadable", line=1, column=1, args={"value": error.strerror or ""}))
+            code = "file.not-regular" if entry.is_symlink() or not entry.is_file() else "file.unreadable"
+            self.fault(path, Fault(code, line=1, column=1, args={"value": error.strerror or ""}))
             return None
 
 

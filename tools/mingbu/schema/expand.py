@@ -9,7 +9,11 @@ Node = dict[str, Any]
 
 
 class SchemaError(Exception):
-    """A schema that can't be used; the text names the file and what is wrong."""
+    """A schema file that can't be used at all: which one, what is wrong (a key of the catalogue) and where."""
+
+    def __init__(self, file: str, problem: str, detail: str = "") -> None:
+        super().__init__(f"{file}: {problem} {detail}")
+        self.file, self.problem, self.detail = file, problem, detail
 
 
 def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
@@ -30,7 +34,7 @@ def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]
         return identity, {}, ["schema"]
     shape = shared["common.yml"]["$defs"].get(f"envelope-{envelope}")
     if shape is None:
-        raise SchemaError(f"{name}.yml: x-kind.envelope {envelope!r}")
+        raise SchemaError(f"{name}.yml", "schemas.envelope", str(envelope))
     fields, required = dict(shape["properties"]), ["schema", *shape["required"]]
     if envelope == "policy":
         remarks = fields.pop("remarks")
@@ -63,7 +67,7 @@ def _resolve(node: Node, shared: Mapping[str, Node], where: str, trail: tuple[st
     file, _, path = reference.partition("#/$defs/")
     target = shared.get(file, {}).get("$defs", {}).get(path)
     if target is None or reference in trail:
-        raise SchemaError(f"{where}: $ref {reference}")
+        raise SchemaError(where, "schemas.ref", reference)
     merged = _inline(target, shared, file, (*trail, reference)) | {key: value for key, value in node.items() if key != "$ref"}
     return merged, where, trail
 

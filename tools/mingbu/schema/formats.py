@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from mingbu.yamlio.characters import mixed_script
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ID_BODY = f"[{_CROCKFORD}]{{6}}"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32."""
+ID_BODY = f"[{ALPHABET}]{{6}}"
 
 PATTERNS: dict[str, str] = {
     "line": r"[^ \t\n\u3000](?:[^\n\t]*[^ \t\n\u3000])?",
@@ -27,7 +28,6 @@ PATTERNS: dict[str, str] = {
     "masked-account": r"\*{4} [0-9]{4}",
     "sha256": r"[0-9a-f]{64}",
     "pinyin": r"[a-z]+(?: [a-z0-9]+)*",
-    "currency": r"[A-Z]{3}",
     "industry-class": r"[0-9]{2,4}",
     "region-prefix": r"(?:[0-9]{2}|[0-9]{4}|[0-9]{6})",
     "department-code": r"[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,6})?",
@@ -39,9 +39,28 @@ PATTERNS: dict[str, str] = {
 """Formats that a pattern decides alone; a match covers the whole text."""
 
 
+EDITOR_PATTERNS: dict[str, str] = {
+    **PATTERNS,
+    "name": PATTERNS["line"],
+    "date": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])",
+    "china-time": r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\+08:00",
+    "uscc": r"[1-9ANY][0-9]{7}[0-9A-HJ-NPQRTUWXY]{10}",
+    "registration-no": r"[0-9]{15}",
+    "phone": r"\+?[0-9](?:[0-9 -]*[0-9])?",
+    "email": r"[^ @]+@[^ @]+\.[a-z0-9-]+",
+    "url": r"https://[^ \"<>`@\\]+",
+    "currency": r"[A-Z]{3}",
+    "region": r"[1-8][0-9]{5}",
+}
+"""What an editor can check of every format without our code: looser than the formats where a check digit or a table decides."""
+
+
 def pattern_format(expression: str) -> Callable[[str], bool]:
-    """Whether the whole text matches."""
-    match = re.compile(expression).fullmatch
+    """Whether the whole text matches; a wrong expression, which lint refuses, matches nothing."""
+    try:
+        match = re.compile(expression).fullmatch
+    except re.error:
+        return lambda value: False
     return lambda value: match(value) is not None
 
 
@@ -124,12 +143,13 @@ def is_email(value: str) -> bool:
         return False
 
 
+_NOT_IN_LINKS = frozenset(' \\"<>`')
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 def is_url(value: str) -> bool:
     """An https link to a named host, without user, password or port tricks."""
-    if not value.isascii() or not value.isprintable() or " " in value or "\\" in value or not value.startswith("https://"):
+    if not value.isascii() or not value.isprintable() or _NOT_IN_LINKS & set(value) or not value.startswith("https://"):
         return False
     try:
         parts = urlsplit(value)
@@ -137,6 +157,13 @@ def is_url(value: str) -> bool:
     except ValueError:
         return False
     return "@" not in parts.netloc and bool(_HOST.fullmatch(parts.hostname or ""))
+
+
+def is_currency(value: str) -> bool:
+    """An ISO 4217 code."""
+    from babel.numbers import list_currencies
+
+    return value in list_currencies()
 
 
 def region_format(provinces: frozenset[str]) -> Callable[[str], bool]:
@@ -154,6 +181,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "registration-no": is_registration_no,
     "phone": is_phone,
     "email": is_email,
+    "currency": is_currency,
     "url": is_url,
 }
 

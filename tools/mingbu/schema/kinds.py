@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mingbu.schema.expand import Node, SchemaError, expand_kind, ref_kinds
-
-SHARED = ("common.yml", "codes.yml", "meta.yml")
+from mingbu.schema.source import SHARED, read_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,14 @@ class Kind:
         return tuple((_path(field.pointer), field.node["x-unique"]) for field in self.fields if "x-unique" in field.node)
 
     @cached_property
-    def paths(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        """key → paths (with *) of every typed field of this name, wherever it stands in the record."""
-        found: dict[str, list[tuple[str, ...]]] = {}
-        for field in self.fields:
-            if not field.derived:
-                found.setdefault(field.key, []).append(_path(field.pointer))
-        return {key: tuple(paths) for key, paths in found.items()}
+    def orders(self) -> tuple[tuple[tuple[str, ...], list[str]], ...]:
+        """(path, keys beside it) of every date that can't be before another (x-not-before)."""
+        return tuple((_path(field.pointer), field.node["x-not-before"]) for field in self.fields if "x-not-before" in field.node)
+
+    @cached_property
+    def past(self) -> tuple[tuple[str, ...], ...]:
+        """Paths of every date that states something done (x-past)."""
+        return tuple(_path(field.pointer) for field in self.fields if field.node.get("x-past"))
 
     def paths_with(self, x_format: str) -> tuple[tuple[str, ...], ...]:
         """Paths of every typed field with this domain format."""
@@ -128,7 +128,7 @@ class Kind:
 
     def field_at(self, pointer: str) -> Field | None:
         """The field that a concrete pointer (/contacts/0/name) stands for."""
-        parts = ["*" if part.isdigit() else part for part in pointer.split("/")]
+        parts = ["*" if is_index(part) else part for part in pointer.split("/")]
         return self.by_pointer.get("/".join(parts))
 
     def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -164,6 +164,11 @@ def _arrange(value: Any, node: Node) -> Any:
     return {key: _arrange(value[key], properties.get(key, {})) for key in keys}
 
 
+def is_index(part: str) -> bool:
+    """Whether a pointer's part is the number of a list item."""
+    return part.isascii() and part.isdigit() and len(part) <= 5
+
+
 def values_at(data: Any, path: tuple[str, ...], pointer: str = "") -> Iterator[tuple[str, Any]]:
     """(concrete pointer, value) of every place that a path with * reaches."""
     if not path:
@@ -184,25 +189,15 @@ class Schemas:
     codes: Mapping[str, Mapping[str, list[str]]]
     shared: Mapping[str, Node]
 
-    @cached_property
-    def by_prefix(self) -> dict[str, Kind]:
-        return {kind.prefix: kind for kind in self.kinds.values() if kind.prefix}
-
-    def of_id(self, record_id: str) -> Kind | None:
-        """The kind that an id belongs to, by its prefix."""
-        if "/" in record_id:
-            return self.by_prefix.get(record_id.split("/")[0] + "/")
-        return self.by_prefix.get(record_id.split("-")[0])
-
 
 def load_schemas(folder: Path) -> Schemas:
-    """Every schema of the folder. Raises SchemaError with one line when they can't be used at all."""
+    """Every schema of the folder. Raises SchemaError when they can't be used at all; lesser faults are lint's."""
     if not folder.is_dir():
-        raise SchemaError(f"{folder}: 没有模式文件夹 · no schema folder")
-    sources = {path.name: _read(path) for path in sorted(folder.glob("*.yml"))}
-    missing = [name for name in SHARED if name not in sources]
-    if missing:
-        raise SchemaError(f"{folder}: {', '.join(missing)}")
+        raise SchemaError(str(folder), "schemas.no-folder")
+    sources = {path.name: read_schema(path) for path in sorted(folder.glob("*.yml")) if path.is_file()}
+    for name in SHARED:
+        if not isinstance(sources.get(name, {}).get("$defs"), dict):
+            raise SchemaError(name, "schemas.shape", "$defs")
     kinds = {}
     for name, source in sources.items():
         if name not in SHARED:
@@ -210,19 +205,3 @@ def load_schemas(folder: Path) -> Schemas:
             kinds[kind] = Kind(kind, expand_kind(kind, source, sources), source, name)
     codes = {name: node["x-enum"] for name, node in sources["codes.yml"]["$defs"].items()}
     return Schemas(kinds, codes, sources)
-
-
-def _read(path: Path) -> Node:
-    """Schemas are read by PyYAML: they are ours, may refer ($ref), nest deep and hold JSON Schema's camel-case keys."""
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise SchemaError(f"{path}: {str(error).splitlines()[0]}") from None
-    if not isinstance(data, dict) or ("x-kind" not in data and path.name not in SHARED):
-        raise SchemaError(f"{path}: x-kind")
-    return data
-
-
-__all__ = ["Field", "Kind", "SchemaError", "Schemas", "load_schemas", "values_at"]

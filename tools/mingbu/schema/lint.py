@@ -30,6 +30,10 @@ _Fault = tuple[str, tuple[str | int, ...], str, dict[str, str]]
 def _all(schemas: Schemas, derived: Collection[str]) -> Iterator[_Fault]:
     yield from _vocabulary(schemas)
     formats = all_formats(schemas)
+    prefixes: dict[str, Kind] = {}
+    for kind in schemas.kinds.values():
+        if kind.prefix and prefixes.setdefault(kind.prefix, kind) is not kind:
+            yield kind.path, ("x-kind", "prefix"), "schema.file-prefix", {"value": kind.prefix, "other": prefixes[kind.prefix].path}
     for kind in schemas.kinds.values():
         yield from _metaschema(kind)
         yield from _pointers(schemas, kind)
@@ -66,7 +70,12 @@ def _errors(file: str, validator: Any, instance: Any, base: tuple[str | int, ...
                 close = difflib.get_close_matches(str(key), known, n=1, cutoff=0.0)
                 yield file, (*path, key), "schema.file-keyword", {"value": str(key), "close": "".join(close)}
         else:
-            yield file, path, "schema.file-invalid", {"value": error.message[:120]}
+            yield file, path, "schema.file-invalid", {"value": _wrong(error)}
+
+
+def _wrong(error: Any) -> str:
+    """The keyword that isn't kept and what was written; no words, so that it reads in both languages."""
+    return f"{error.validator}: {error.instance!r}"[:120]
 
 
 def _metaschema(kind: Kind) -> Iterator[_Fault]:
@@ -76,7 +85,7 @@ def _metaschema(kind: Kind) -> Iterator[_Fault]:
     try:
         Draft202012Validator.check_schema(for_validation(kind.schema))
     except SchemaError as error:
-        yield kind.path, tuple(error.absolute_path), "schema.file-invalid", {"value": error.message[:120]}
+        yield kind.path, tuple(error.absolute_path), "schema.file-invalid", {"value": _wrong(error)}
 
 
 def _pointers(schemas: Schemas, kind: Kind) -> Iterator[_Fault]:
@@ -120,8 +129,16 @@ def _pattern(file: str, path: tuple[str | int, ...], node: Node) -> Iterator[_Fa
     if pattern is None:
         return
     anchored = pattern.startswith("^") and pattern.endswith("$")
-    if not anchored or "x-format" in node or _BANNED_IN_PATTERNS.search(pattern):
+    if not anchored or "x-format" in node or _BANNED_IN_PATTERNS.search(pattern) or not _compiles(pattern):
         yield file, (*path, "pattern"), "schema.file-pattern", {"value": pattern}
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def _source_path(pointer: str) -> tuple[str | int, ...]:

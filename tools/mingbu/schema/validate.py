@@ -10,7 +10,7 @@ from typing import Any
 from mingbu.findings import Fault, Text, Word
 from mingbu.schema.expand import for_validation
 from mingbu.schema.formats import FORMATS, id_format, pattern_format, region_format
-from mingbu.schema.kinds import Kind, Schemas
+from mingbu.schema.kinds import Kind, Schemas, is_index
 
 
 class Validator:
@@ -31,14 +31,19 @@ class Validator:
     def _compile(self, kind: Kind) -> Any:
         import jsonschema_rs
 
-        self._compiled[kind.name] = validator = jsonschema_rs.Draft202012Validator(
-            for_validation(kind.schema),
-            formats=self.formats,
-            validate_formats=True,
-            ignore_unknown_formats=False,
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
+        try:
+            validator = self._validator(for_validation(kind.schema))
+        except ValueError:  # the schema itself is wrong: lint says how, and its records can't be judged
+            validator = jsonschema_rs.Draft202012Validator(True)
+        self._compiled[kind.name] = validator
         return validator
+
+    def _validator(self, schema: Any) -> Any:
+        import jsonschema_rs
+
+        return jsonschema_rs.Draft202012Validator(
+            schema, formats=self.formats, validate_formats=True, ignore_unknown_formats=False, pattern_options=jsonschema_rs.RegexOptions()
+        )
 
 
 def all_formats(schemas: Schemas) -> dict[str, Callable[[str], bool]]:
@@ -140,10 +145,10 @@ def field_title(kind: Kind, pointer: str) -> Text:
     if field is None:
         return pointer.rsplit("/", 1)[-1] or kind.title
     parts = pointer.split("/")
-    owners = [(kind.field_at("/".join(parts[:index])), parts[index]) for index in range(2, len(parts)) if parts[index].isdigit()]
+    owners = [(kind.field_at("/".join(parts[:index])), parts[index]) for index in range(2, len(parts)) if is_index(parts[index])]
     zh = [f"{owner.title[0]} {int(number) + 1}" for owner, number in owners if owner]
     en = [f"{owner.title[1]} {int(number) + 1}" for owner, number in owners if owner]
-    if not parts[-1].isdigit():
+    if not is_index(parts[-1]):
         zh.append(field.title[0])
         en.append(field.title[1])
     return " · ".join(zh), " · ".join(en)

@@ -22,6 +22,8 @@ def publish(target: Path, files: Mapping[str, bytes]) -> int:
     links, and the link is switched in one step, so that a killed build leaves the old site whole.
     Raises BuildError when something stands there that mingbu didn't build.
     """
+    if not target.name:
+        raise BuildError(f"foreign:{target}")
     store = target.with_name(f".{target.name}{_VERSIONS}")
     if target.exists() and not target.is_symlink():
         raise BuildError(f"foreign:{target}")

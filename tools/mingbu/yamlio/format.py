@@ -51,7 +51,8 @@ def collect(text: str, positions: dict[str, tuple[int, int]]) -> Comments:
                 notes.setdefault(pointer, Note()).leading.append(comment)
         else:
             pointer = [p for start, _, p in starts if start <= line][-1]
-            notes.setdefault(pointer, Note()).trailing.append(comment)
+            note = notes.setdefault(pointer, Note())
+            (note.leading if note.trailing else note.trailing).append(comment)  # two behind one line would read as one
     return Comments(notes, tail)
 
 

@@ -12,7 +12,7 @@ _NUMBER_SPELLING = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 # These let a value be read as something else than text, or start a YAML construct.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")
-_PLAIN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.+\-Zz ]+")
+_DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")  # many YAML readers make these date objects
 
 
 def resolve(value: str) -> tuple[object, str]:
@@ -52,7 +52,7 @@ def needs_quotes(value: str) -> bool:
         return True
     if ": " in value or " #" in value or value.endswith(":") or "\n" in value:
         return True
-    if not value.isprintable() or _PLAIN_TIME.fullmatch(value):
+    if not value.isprintable() or _DATE_LIKE.fullmatch(value):
         return True
     meaning, refused = resolve(value)
     return bool(refused) or not isinstance(meaning, str)

@@ -1,0 +1,63 @@
+"""Reads a schema file as it is written. PyYAML does it: schemas are ours, refer ($ref), nest deep and hold camel-case keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mingbu.schema.expand import Node, SchemaError
+
+SHARED = ("common.yml", "codes.yml", "meta.yml")
+"""The files that define no kind: shapes, code lists, the vocabulary."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Refuses a key that stands twice or isn't text: the later one would win without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str" or key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.constructor.ConstructorError(problem=f"{key.value} ({line})", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_schema(path: Path) -> Node:
+    """The file's content, with the shape that expanding needs. Raises SchemaError."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+    except yaml.constructor.ConstructorError as error:
+        raise SchemaError(path.name, "schemas.key", str(error.problem)) from None
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SchemaError(path.name, "schemas.yaml", str(mark.line + 1) if mark else "") from None
+    if not isinstance(data, dict):
+        raise SchemaError(path.name, "schemas.shape", "{}")
+    if path.name not in SHARED:
+        _check_shape(path.name, data)
+    return data
+
+
+def _check_shape(name: str, data: Node) -> None:
+    kind = data.get("x-kind")
+    if not isinstance(kind, dict) or not all(isinstance(kind.get(key), str) for key in ("title", "title_en", "group")):
+        raise SchemaError(name, "schemas.shape", "x-kind")
+    if not isinstance(kind.get("views", []), list) or not all(isinstance(view, dict) and "name" in view for view in kind.get("views", [])):
+        raise SchemaError(name, "schemas.shape", "x-kind.views")
+    _check_properties(name, data)
+
+
+def _check_properties(name: str, node: Any) -> None:
+    """Every group of fields is a mapping from names to fields, however deep."""
+    properties = node.get("properties", {}) if isinstance(node, dict) else {}
+    if not isinstance(properties, dict):
+        raise SchemaError(name, "schemas.shape", "properties")
+    for key, child in properties.items():
+        if not isinstance(child, dict):
+            raise SchemaError(name, "schemas.shape", str(key))
+        _check_properties(name, child)
+        _check_properties(name, child.get("items"))

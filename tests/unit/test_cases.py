@@ -31,7 +31,7 @@ EXERCISED_ELSEWHERE = {
     "no schema uses const but for the key schema, which schema.unknown reports": {"schema.constant"},
     "faults of the schemas themselves: their own tests": {
         "schema.file-invalid", "schema.file-keyword", "schema.file-category", "schema.file-key", "schema.file-pattern", "schema.file-label",
-        "schema.file-reference", "schema.file-format",
+        "schema.file-reference", "schema.file-format", "schema.file-prefix",
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -183,16 +184,14 @@ def test_a_file_without_read_permission_is_a_finding(register_root: Path, mingbu
 
 def test_a_file_that_the_disk_does_not_give_is_a_finding(register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stands in for permissions, which don't hold back root: the system call fails as a broken disk lets it fail."""
-    import builtins
+    really = os.open
 
-    really = builtins.open
-
-    def failing(file: object, *arguments: object, **options: object) -> object:
+    def failing(file: Any, *arguments: Any, **options: Any) -> int:
         if str(file).endswith("CAS-000001.yml"):
             raise OSError(5, "Input/output error")
         return really(file, *arguments, **options)
 
-    monkeypatch.setattr(builtins, "open", failing)
+    monkeypatch.setattr(os, "open", failing)
 
     result = mingbu("check", "--format", "json")
 

@@ -68,9 +68,7 @@ def test_text_that_looks_like_something_else_stays_text(value: str) -> None:
     text = yamlio.dump(data)
 
     assert read_back(text) == data
-    dates = {"2026-11-20"}  # a date without quotes is the register's own spelling; every other text is text to all readers
-    if value not in dates:
-        assert yaml.safe_load(text) == data
+    assert yaml.safe_load(text) == data, "and to a reader that guesses at types"
 
 
 def test_text_over_several_lines_is_a_block_that_diffs_by_line() -> None:
@@ -86,7 +84,8 @@ def test_empty_lists_and_groups_stay_what_they_are() -> None:
 
 
 @pytest.mark.parametrize(("value", "written"), [
-    ("客户", "客户"), ("330106", '"330106"'), ("2026-11-20", "2026-11-20"), ("no", '"no"'), ("500000.00", '"500000.00"'), (12, "12"), (True, "true"),
+    ("客户", "客户"), ("330106", '"330106"'), ("2026-11-20", '"2026-11-20"'), ("no", '"no"'), ("500000.00", '"500000.00"'), (12, "12"),
+    (True, "true"),
     ('说"好"', '说"好"'), ("a: b", '"a: b"'), ("https://linxi.example/", "https://linxi.example/"), (" 前", '" 前"'), ("**** 1234", '"**** 1234"'),
 ])
 def test_only_what_needs_quotes_gets_them(value: object, written: str) -> None:

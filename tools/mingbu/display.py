@@ -19,7 +19,7 @@ def shown(register: Register, field: Field, value: Any, lang: Lang) -> str:
 
 def is_ours(field: Field) -> bool:
     """Whether what is shown is a word of ours (a label) or no word at all, rather than a Chinese value."""
-    return field.shape in {"code", "yes-no", "amount", "percent", "date", "time", "number", "email", "url"}
+    return field.shape in {"code", "yes-no", "amount", "percent", "date", "time", "number", "email", "phone", "url"}
 
 
 def _code(register: Register, field: Field, value: Any, lang: Lang) -> str:
@@ -46,7 +46,8 @@ def _time(register: Register, field: Field, value: Any, lang: Lang) -> str:
 def _region(register: Register, field: Field, value: Any, lang: Lang) -> str:
     code = str(value)
     province = register.schemas.codes["province"].get(code[:2], [code, code])[0]
-    return province + (division_name(code) or "")
+    city, county = division_name(code[:4] + "00") or "", division_name(code) or ""
+    return province + ("" if city in _NO_CITY or city == county else city) + county
 
 
 def _list(register: Register, field: Field, value: Any, lang: Lang) -> str:
@@ -62,6 +63,9 @@ def _item(register: Register, field: Field, item: Any, lang: Lang) -> str:
     parts = [shown(register, Field(f"/{key}", node["properties"][key], None), part, lang) for key, part in item.items() if key in node["properties"]]
     return " ".join(parts[:2])
 
+
+_NO_CITY = frozenset({"市辖区", "县", "省直辖县级行政单位", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+"""Lines of the region table that group counties and are no city."""
 
 _SHOW = {
     "code": _code,

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
+        print(f"\n{context.say('interrupted')}", file=sys.stderr)
         return 130
     except Exception as error:
         if options.debug:

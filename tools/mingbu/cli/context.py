@@ -60,6 +60,8 @@ class Context:
 
     @cached_property
     def schemas(self) -> Schemas:
+        if not (self.root / "records").is_dir() and not (self.root / "schemas").is_dir():
+            raise self.refuse("error.no-records", path=self.root / "records")
         try:
             return load_schemas(self.root / "schemas")
         except SchemaError as error:

@@ -38,14 +38,22 @@ def run(context: Context, options: argparse.Namespace) -> int:
             raise context.refuse("error.set", value=text)
         put(context, kind, data, pointer if pointer.startswith("/") else f"/{pointer}", value)
     validator = Validator(context.schemas)
-    if sys.stdin.isatty() and not options.values:
-        Questions(context, kind, data, validator).ask()
-    if not ids.is_id(kind, _id_of(kind, data)):
-        raise context.refuse("error.id", status=1, value=_id_of(kind, data))
-    record = _record(kind, _id_of(kind, data), data)
-    if (context.root / record.path).exists():
-        raise context.refuse("error.exists", path=record.path)
-    return _finish(context, record, problems(context, record, validator))
+    questions = Questions(context, kind, data, validator) if not options.values else None
+    if questions:
+        if not sys.stdin.isatty():
+            raise context.refuse("error.no-terminal")
+        questions.ask()
+    record = _record(context, kind, data)
+    findings = problems(context, record, validator)
+    while questions and (wrong := next((finding for finding in findings if _is_error(finding) and finding.pointer), None)):
+        questions.again(wrong)
+        record = _record(context, kind, data)
+        findings = problems(context, record, validator)
+    return _finish(context, record, findings)
+
+
+def _is_error(finding: Finding) -> bool:
+    return labels.severity(finding.code) == "error"
 
 
 def _start(context: Context, kind: Kind) -> Data:
@@ -63,7 +71,13 @@ def _id_of(kind: Kind, data: Data) -> str:
     return f"{kind.prefix}{data.get('effective_from', '')}" if "/" in kind.prefix else str(data["id"])
 
 
-def _record(kind: Kind, record_id: str, data: Data) -> Record:
+def _record(context: Context, kind: Kind, data: Data) -> Record:
+    """The record as it would be written. Refuses an id that is none, or that has a file already."""
+    record_id = _id_of(kind, data)
+    if not ids.is_id(kind, record_id):
+        raise context.refuse("error.id", status=1, value=record_id)
+    if (context.root / ids.place(kind, record_id)).exists():
+        raise context.refuse("error.exists", path=ids.place(kind, record_id))
     arranged = kind.arrange(data)
     return Record(kind, record_id, ids.place(kind, record_id), arranged, yamlio.dump(arranged).encode("utf-8"))
 
@@ -84,7 +98,7 @@ def problems(context: Context, record: Record, validator: Validator) -> list[Fin
 def _finish(context: Context, record: Record, findings: list[Finding]) -> int:
     for finding in findings:
         print(text_lines(finding, context.lang), file=sys.stderr)
-    errors = sum(labels.severity(finding.code) == "error" for finding in findings)
+    errors = sum(map(_is_error, findings))
     if errors:
         raise context.refuse("new.refused", status=1, count=errors)
     try:

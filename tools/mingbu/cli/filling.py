@@ -11,6 +11,7 @@ from mingbu.schema.kinds import Field, Kind, is_index
 
 Data = dict[str, Any]
 
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2})(?::([0-9]{2}))?")
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,15}")
 
 
@@ -39,11 +40,25 @@ def put(context: Context, kind: Kind, data: Data, pointer: str, value: Any) -> N
             place = place[part]
 
 
+def remove(data: Data, pointer: str) -> None:
+    """Takes the value at the pointer out; nothing happens when there is none."""
+    place: Any = data
+    *above, last = pointer.split("/")[1:]
+    for part in above:
+        place = place[int(part)] if isinstance(place, list) else place.get(part, {})
+    if isinstance(place, list) and int(last) < len(place):
+        del place[int(last)]
+    elif isinstance(place, dict):
+        place.pop(last, None)
+
+
 def typed(field: Field, value: Any) -> Any:
     """Text from people as the type that the schema wants; what doesn't fit stays text and is refused by the schema."""
     if field.shape == "yes-no":
         words = {labels.word("yes", lang): True for lang in labels.LANGS} | {labels.word("no", lang): False for lang in labels.LANGS}
         return {"true": True, "false": False, **words}.get(value, value)
+    if field.shape == "time" and isinstance(value, str) and (moment := _MOMENT.fullmatch(value)):
+        return f"{moment[1]}T{moment[2]}:{moment[3] or '00'}+08:00"
     if field.shape == "code":
         by_label = {label: code for code, pair in field.node["x-enum"].items() for label in pair}
         return by_label.get(value, value)

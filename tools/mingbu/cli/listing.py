@@ -35,10 +35,19 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if options.format == "json":
         rows = [{"id": record.id} | {_key(field): _value(context, record, field) for field in columns} for record in records]
         print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": rows}))
-        return 0
+        return _note(context, kind)
     header = [context.say("list.id"), *(pick(field.title, context.lang) for field in columns)]
     table = [[record.id, *(_cell(context, record, field) for field in columns)] for record in records]
     _print_csv(header, table) if options.format == "csv" else _print_text(context, header, table)
+    return _note(context, kind)
+
+
+def _note(context: Context, kind: Kind) -> int:
+    """Says on the error output how many files of the kind are left out because of errors."""
+    folder = f"records/{kind.name.replace('policy-', 'policy/')}/"
+    skipped = len({finding.path for finding in context.register.faults if finding.path.startswith(folder)})
+    if skipped:
+        print(context.say("list.skipped", count=skipped), file=sys.stderr)
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mingbu.cli.context import Context, as_json
-from mingbu.schema.expand import for_validation, ref_kinds
+from mingbu.schema.expand import ref_kinds
 from mingbu.schema.formats import EDITOR_PATTERNS, id_pattern
 from mingbu.schema.kinds import Kind, Schemas
 
@@ -38,33 +38,27 @@ def _output_schema(context: Context, name: str) -> Any:
 
 def editor_schema(schemas: Schemas, kind: Kind) -> dict[str, Any]:
     """A self-contained draft 2020-12 schema: domain formats as patterns, code labels as descriptions."""
-    body = _for_editors(schemas, for_validation_with_labels(kind.schema))
+    body = _for_editors(schemas, kind.schema)
     if kind.spec.get("prefix"):
         body["properties"]["id"]["pattern"] = f"^{id_pattern(kind.prefix)}$"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:mingbu:{kind.name}:1", **body}
 
 
-def for_validation_with_labels(node: Any) -> Any:
-    """Like what decides (derived fields are refused), but keeping the labels for hover texts."""
-    if isinstance(node, dict) and "x-enum" in node and "x-derived" not in node:
-        labels = "\n".join(f"{code}: {pair[0]}" for code, pair in node["x-enum"].items())
-        return for_validation(node) | {"description": "\n".join(filter(None, [node.get("description"), labels])), "x-format": ""}
-    if isinstance(node, dict) and "x-derived" not in node:
-        return {key: for_validation_with_labels(value) for key, value in node.items() if not key.startswith("x-") or key in {"x-format", "x-ref"}}
-    if isinstance(node, list):
-        return [for_validation_with_labels(item) for item in node]
-    return for_validation(node)
-
-
 def _for_editors(schemas: Schemas, node: Any) -> Any:
+    """Without our own keywords; what they say as pattern or description. A derived field may not be typed."""
     if isinstance(node, list):
         return [_for_editors(schemas, item) for item in node]
     if not isinstance(node, dict):
         return node
-    result = {key: _for_editors(schemas, value) for key, value in node.items() if key not in {"x-format", "x-ref", "format"}}
-    name = node.get("x-format", "")
+    if "x-derived" in node:
+        return False
+    ours = {key for key, value in node.items() if key.startswith("x-") or (key == "format" and isinstance(value, str))}
+    result = {key: _for_editors(schemas, value) for key, value in node.items() if key not in ours}
     if "x-ref" in node:
         result["pattern"] = "^(?:" + "|".join(id_pattern(schemas.kinds[kind].prefix) for kind in ref_kinds(node)) + ")$"
-    elif name in EDITOR_PATTERNS:
-        result["pattern"] = f"^(?:{EDITOR_PATTERNS[name]})$"
+    elif node.get("x-format") in EDITOR_PATTERNS:
+        result["pattern"] = f"^(?:{EDITOR_PATTERNS[node['x-format']]})$"
+    if "x-enum" in node:
+        codes = [f"{code}: {pair[0]}" for code, pair in node["x-enum"].items()]
+        result["description"] = "\n".join([*filter(None, [node.get("description")]), *codes])
     return result

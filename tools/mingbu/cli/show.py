@@ -12,7 +12,7 @@ from mingbu.display import shown
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.register.revision import revision_of
-from mingbu.schema.kinds import values_at
+from mingbu.schema.kinds import Field
 from mingbu.yamlio.characters import printable
 
 
@@ -52,20 +52,13 @@ def _text(context: Context, record: Record) -> str:
     lines = [f"{printable(context.sound.name_of(record.id))}  {record.id}  {context.title(record.kind)}", record.path]
     section = None
     for field in record.kind.fields:
-        if not field.is_leaf:
+        value = derived.value_of(context.sound, context.policy, record, field.pointer) if field.pointer.count("/") == 1 else None
+        if value is None:
             continue
-        found = (
-            [("", derived.value_of(context.sound, context.policy, record, field.pointer))]
-            if field.derived
-            else list(values_at(record.data, tuple(field.pointer.split("/")[1:])))
-        )
-        for pointer, value in found:
-            if value is None:
-                continue
-            if field.section and field.section != section:
-                section = field.section
-                lines += ["", f"[{pick(section, context.lang)}]"]
-            lines.append(f"  {_label(context, record, pointer or field.pointer)}: {printable(shown(context.sound, field, value, context.lang))}")
+        if field.section and field.section != section:
+            section = field.section
+            lines += ["", f"[{pick(section, context.lang)}]"]
+        lines += _lines(context, field, value, pick(field.title, context.lang), "  ")
     incoming = context.sound.referring(record.id)
     if incoming:
         lines += ["", f"[{context.say('show.incoming')}]"]
@@ -73,8 +66,14 @@ def _text(context: Context, record: Record) -> str:
     return "\n".join(lines)
 
 
-def _label(context: Context, record: Record, pointer: str) -> str:
-    from mingbu.schema.validate import field_title
-
-    title = field_title(record.kind, pointer)
-    return title if isinstance(title, str) else pick(title, context.lang)
+def _lines(context: Context, field: Field, value: Any, label: str, indent: str) -> list[str]:
+    """A value under its label: a list item by item, a group field by field, text over several lines indented."""
+    if isinstance(value, list):
+        items = Field(f"{field.pointer}/*", field.node["items"], None)
+        return [line for number, item in enumerate(value, 1) for line in _lines(context, items, item, f"{label} {number}", indent)]
+    if isinstance(value, dict):
+        parts = [Field(f"{field.pointer}/{key}", node, None) for key, node in field.node["properties"].items() if key in value]
+        inner = [line for part in parts for line in _lines(context, part, value[part.key], pick(part.title, context.lang), indent + "  ")]
+        return [f"{indent}{label}:", *inner]
+    first, *rest = shown(context.sound, field, value, context.lang).split("\n")
+    return [f"{indent}{label}: {printable(first)}", *(f"{indent}    {printable(line)}" for line in rest)]

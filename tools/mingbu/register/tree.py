@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mingbu import ids, yamlio
-from mingbu.findings import Fault, Finding
+from mingbu.findings import Fault, Finding, Word
 from mingbu.register.model import Record, Register, from_fault
 from mingbu.register.revision import index_modes
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
@@ -198,7 +198,9 @@ def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) 
     """schema, id, file name and place must say the same."""
     faults = []
     if data.get("schema") != f"{kind.name}/1":
-        faults.append(Fault("schema.unknown", "/schema", args={"value": str(data.get("schema", "")), "expected": f"{kind.name}/1"}))
+        faults.append(
+            Fault("schema.unknown", "/schema", args={"value": str(data.get("schema", "")) or Word("value.empty"), "expected": f"{kind.name}/1"})
+        )
     if "id" in kind.schema["properties"]:
         faults += _id_faults(kind, data.get("id"), expected, path)
     elif kind.name.startswith("policy-") and data.get("effective_from") != expected.partition("/")[2]:

@@ -50,7 +50,7 @@ class Field:
             return "code"
         by_format = {"cny": "amount", "cny-unsigned": "amount", "china-time": "time"}
         shape = by_format.get(node.get("x-format", ""), node.get("x-format", ""))
-        if shape in {"amount", "percent", "date", "time", "url", "email", "region"}:
+        if shape in {"amount", "percent", "date", "time", "url", "email", "phone", "region"}:
             return str(shape)
         return {"boolean": "yes-no", "integer": "number", "array": "list", "object": "object"}.get(node.get("type", ""), "text")
 

@@ -140,7 +140,7 @@ class _Builder:
             raise _Stop(_fault("yaml.directive", start, ""))
         first = following()
         if not isinstance(first, MappingStartEvent):
-            raise _Stop(_fault("yaml.type", first, ""))
+            raise _Stop(_fault("yaml.type", first, "", value=Word("type.array")))
         self._check_node(first, "")
         data = self._mapping(following, "", 1)
         following()  # the document's end
@@ -237,4 +237,4 @@ def _syntax_fault(error: yaml.YAMLError, quoted: Any) -> Fault:
         return Fault("yaml.alias", line=line, column=column)
     if "tag" in problem and "undefined" in problem:
         return Fault("yaml.tag", line=line, column=column, args={"value": ""})
-    return Fault("yaml.syntax", line=line, column=column, args={"value": characters.printable(problem[:120])})
+    return Fault("yaml.syntax", line=line, column=column)

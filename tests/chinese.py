@@ -8,7 +8,7 @@ from pathlib import Path
 from mingbu.schema.regions import division_name
 
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
-_REGIONS = {"浙江省" + str(division_name("330106"))}
+_REGIONS = {f"浙江省{division_name('330100')}{division_name('330106')}"}
 
 
 def not_a_value(output: str, root: Path) -> set[str]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
 
 import building
 from mingbu.cli import main
+from running import Command, Result
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,31 +23,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # The same examples on every run and no deadline: a slow machine must not turn a test red.
 hypothesis.settings.register_profile("mingbu", deadline=None, derandomize=True, database=None, print_blob=False)
 hypothesis.settings.load_profile("mingbu")
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one run of the command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def findings(self) -> list[tuple[str, int, str, str]]:
-        """(path, line, code, pointer) of `check --format json`."""
-        return [(item["path"], item["line"], item["code"], item["pointer"]) for item in self.json["findings"]]
-
-    @property
-    def codes(self) -> list[str]:
-        return [item["code"] for item in self.json["findings"]]
-
-
-Command = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")

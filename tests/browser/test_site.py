@@ -142,7 +142,7 @@ def test_a_printed_card_has_no_controls(visit: Open) -> None:
 
     page.emulate_media(media="print")
 
-    for selector in (".mb-actions", ".md-header", ".md-sidebar--primary", ".mb-jump"):
+    for selector in (".mb-links", ".md-header", ".md-sidebar--primary", ".mb-jump"):
         expect(page.locator(selector).first).to_be_hidden()
     expect(page.locator(".mb-banner")).to_be_visible()
 

@@ -85,6 +85,7 @@ def _link(root: Path, case: Hostile) -> Path:
 
 def _named(name: str, text: str | None = None) -> Callable[[Path, Hostile], Path]:
     """A sound record (or this text) under another name."""
+
     def make(root: Path, case: Hostile) -> Path:
         return building.write_text(root, f"records/customer/C0/{name}", sound_text() if text is None else text)
 

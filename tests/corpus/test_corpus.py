@@ -16,8 +16,8 @@ import pytest
 from hostile import ACCEPTED, CASES, IDS, Hostile
 
 import building
-from conftest import Command
 from mingbu.yamlio.characters import printable
+from running import Command
 
 RECORDS = 20
 """Records of the sound register; each hostile case stands among them."""

@@ -9,15 +9,21 @@ import pytest
 
 import building
 from chinese import CHINESE
-from conftest import Command
 from mingbu import yamlio
+from running import Command
 
 PATH = "records/customer/00/CUS-00000Z.yml"
 SOUND = yamlio.dump(
     building.fields(
         "customer",
-        established_on="2010-05-06", operating_term_to="2040-05-06", registered_capital="5000000.00", employee_count=12,
-        telephone="0571-5550 0101", email="office@linxi.example", website="https://linxi.example/", main_products="离心泵",
+        established_on="2010-05-06",
+        operating_term_to="2040-05-06",
+        registered_capital="5000000.00",
+        employee_count=12,
+        telephone="0571-5550 0101",
+        email="office@linxi.example",
+        website="https://linxi.example/",
+        main_products="离心泵",
         shareholders=[{"name": "闻笛", "ratio": "60"}, {"name": "时雨", "ratio": "40"}],
         banks=[{"bank_name": "通衢银行", "account_name": "临溪泵业", "account_no_masked": "**** 1234"}],
         remarks="按季度拜访。",
@@ -39,8 +45,15 @@ BROKEN = [
     ("a Cyrillic look-alike", "main_products: 离心泵", "main_products: P\u0430mp", "main_products", 16, "yaml.mixed-script", "/main_products"),
     ("no value behind a key", "main_products: 离心泵", "main_products:", "main_products:", None, "yaml.type", "/main_products"),
     ("yes for true", "is_branch: false", "is_branch: no", "is_branch", 12, "yaml.type", "/is_branch"),
-    ("a decimal without quotes", 'registered_capital: "5000000.00"', "registered_capital: 5000000.00", "registered_capital", 21, "yaml.type",
-     "/registered_capital"),
+    (
+        "a decimal without quotes",
+        'registered_capital: "5000000.00"',
+        "registered_capital: 5000000.00",
+        "registered_capital",
+        21,
+        "yaml.type",
+        "/registered_capital",
+    ),
     ("a leading zero without quotes", "telephone: 0571-5550 0101", "telephone: 057155500101", "telephone", 12, "yaml.number-spelling", "/telephone"),
     ("text that starts with a star", "main_products: 离心泵", "main_products: *离心泵", "main_products", None, "yaml.syntax", ""),
     ("a code without quotes", 'region_code: "330106"', "region_code: 330106", "region_code", 1, "schema.type", "/region_code"),
@@ -56,20 +69,27 @@ BROKEN = [
     ("an address without host", "email: office@linxi.example", "email: office@", "email", 1, "schema.email", "/email"),
     ("a link without https", "https://linxi", "http://linxi", "website", 1, "schema.url", "/website"),
     ("a share over a hundred", 'ratio: "40"', 'ratio: "140"', 'ratio: "140"', 5, "schema.percent", "/shareholders/1/ratio"),
-    ("a share without holder", '  - name: 时雨\n    ratio: "40"', '  - ratio: "40"', '- ratio: "40"', None, "schema.required",
-     "/shareholders/1/name"),
+    (
+        "a share without holder",
+        '  - name: 时雨\n    ratio: "40"',
+        '  - ratio: "40"',
+        '- ratio: "40"',
+        None,
+        "schema.required",
+        "/shareholders/1/name",
+    ),
     ("a whole account number", "**** 1234", "6222 1234", "account_no_masked", 5, "schema.masked-account", "/banks/0/account_no_masked"),
     ("a name instead of an id", "department: DEP-000004", "department: 西湖办事处", "department", 1, "schema.reference", "/department"),
     ("an id that nobody has", "custodian: PER-000003", "custodian: PER-00000X", "custodian", 1, "reference.missing", "/custodian"),
     ("a term that ends before it starts", "2040-05-06", "2004-05-06", "operating_term_to", 1, "date.order", "/operating_term_to"),
-    ("an establishment in the future", "2010-05-06", "2026-12-01", "established_on", 1, "date.future",
-     "/established_on"),
+    ("an establishment in the future", "2010-05-06", "2026-12-01", "established_on", 1, "date.future", "/established_on"),
     ("the code of another customer", "91330106FAKE00099X", "91330106FAKE000133", "uscc", 1, "unique.duplicate", "/uscc"),
     ("another id inside", "id: CUS-00000Z", "id: CUS-00000Y", "id: CUS-00000Y", 1, "id.filename", "/id"),
     ("an id with a letter that ids don't have", "id: CUS-00000Z", "id: CUS-00000O", "id: CUS-00000O", 1, "id.form", "/id"),
     ("another kind's schema", "schema: customer/1", "schema: case/1", "schema", 1, "schema.unknown", "/schema"),
     ("a second document", "remarks: 按季度拜访。", "remarks: 按季度拜访。\n---\nx: 1", "---", 1, "yaml.multi-doc", ""),
 ]
+
 
 def broken(old: str, new: str) -> str:
     assert SOUND.count(old) >= 1, old

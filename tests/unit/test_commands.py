@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import building
-from conftest import Command
+from running import Command
 
 
 def test_only_the_findings_below_the_named_paths_are_shown(register_root: Path, mingbu: Command) -> None:
@@ -170,8 +170,9 @@ def test_schema_without_kind_lists_the_kinds(mingbu: Command) -> None:
     assert mingbu("schema", "nonsense").status == 2
 
 
-@pytest.mark.parametrize(("folder", "path"), [(".", "."), ("records", ".."), ("records/product", "../.."), (".", "records/customer/.."),
-("records", ".")])
+@pytest.mark.parametrize(
+    ("folder", "path"), [(".", "."), ("records", ".."), ("records/product", "../.."), (".", "records/customer/.."), ("records", ".")]
+)
 def test_a_path_is_understood_from_the_folder_that_the_user_is_in(
     folder: str, path: str, register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

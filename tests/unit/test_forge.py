@@ -16,9 +16,9 @@ import yaml
 
 import building
 from building import PROJECT
-from conftest import Command, Result
 from mingbu.cli import main
 from mingbu.register import Register, open_register
+from running import Command, Result
 
 GITHUB = PROJECT / ".github"
 WORKFLOWS = sorted(path for path in (GITHUB / "workflows").iterdir() if path.suffix in {".yml", ".yaml"})

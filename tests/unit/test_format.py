@@ -53,21 +53,25 @@ def test_what_the_writer_wrote_is_formatted_already(data: dict[str, Any]) -> Non
     assert yamlio.format_text(text.encode("utf-8"), as_it_is) == text
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    ("a: 'x'   #  behind\n", "a: x  #  behind\n"),
-    ("# top\n\n\na: x\n# end\n", "# top\na: x\n# end\n"),
-    ("a:   # of the list\n- x # of the item\n# before w\n- w\n", "a:  # of the list\n  - x  # of the item\n  # before w\n  - w\n"),
-    ("a:\n- # of the group\n  b: x\n", "a:\n  # of the group\n  - b: x\n"),
-    ("a:  # list\n  -  # item\n    b: x\n", "a:  # list\n  # item\n  - b: x\n"),
-    ("--- # start\na: x\n... # end\n", "# start\na: x\n# end\n"),
-    ("a: |  # header\n  # text\n  x\n# after\nb: w\n", "a: |  # header\n  # text\n  x\n# after\nb: w\n"),
-    ("a: [x, # one\n  w] # two\n", "a:\n  - x  # one\n  - w  # two\n"),
-    ("a: {b: x, c: w} # all\n", "a:\n  b: x\n  c: w  # all\n"),
-    ("a: 'x # no comment'\n", "a: \"x # no comment\"\n"),
-    ("a: x#y\n", "a: x#y\n"),
-    ("a: >\n  one\n  two\n", "a: |\n  one two\n"),
-    ("a: 'one\n\n  two'\n", "a: |-\n  one\n  two\n"),
-], ids=range(13))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 'x'   #  behind\n", "a: x  #  behind\n"),
+        ("# top\n\n\na: x\n# end\n", "# top\na: x\n# end\n"),
+        ("a:   # of the list\n- x # of the item\n# before w\n- w\n", "a:  # of the list\n  - x  # of the item\n  # before w\n  - w\n"),
+        ("a:\n- # of the group\n  b: x\n", "a:\n  # of the group\n  - b: x\n"),
+        ("a:  # list\n  -  # item\n    b: x\n", "a:  # list\n  # item\n  - b: x\n"),
+        ("--- # start\na: x\n... # end\n", "# start\na: x\n# end\n"),
+        ("a: |  # header\n  # text\n  x\n# after\nb: w\n", "a: |  # header\n  # text\n  x\n# after\nb: w\n"),
+        ("a: [x, # one\n  w] # two\n", "a:\n  - x  # one\n  - w  # two\n"),
+        ("a: {b: x, c: w} # all\n", "a:\n  b: x\n  c: w  # all\n"),
+        ("a: 'x # no comment'\n", 'a: "x # no comment"\n'),
+        ("a: x#y\n", "a: x#y\n"),
+        ("a: >\n  one\n  two\n", "a: |\n  one two\n"),
+        ("a: 'one\n\n  two'\n", "a: |-\n  one\n  two\n"),
+    ],
+    ids=range(13),
+)
 def test_comments_stay_with_what_they_are_about(before: str, after: str) -> None:
     assert yamlio.format_text(before.encode("utf-8"), as_it_is) == after
 

@@ -50,22 +50,52 @@ BAD = {
     "line": ["", " ", " a", "a ", "a\nb", "a\n", "\u3000a", "a\tb"],
     "name": ["Acme А", "Аcme", "ΑΒ Co", "a\nb", " a"],
     "date": ["2026-02-30", "2026-2-3", "20261120", "2026-11-20\n", "2026-W47-5", "0999-01-01", "2026-11-20T00:00:00", "２026-11-20", "2025-02-29"],
-    "china-time": ["2026-11-20T09:31+08:00", "2026-11-20 09:31:00+08:00", "2026-11-20T09:31:00Z", "2026-11-20T24:00:00+08:00",
-    "2026-02-30T09:31:00+08:00",
-                   "2026-11-20T09:31:00+09:00", "2026-11-20T09:31:00+08:00\n"],
+    "china-time": [
+        "2026-11-20T09:31+08:00",
+        "2026-11-20 09:31:00+08:00",
+        "2026-11-20T09:31:00Z",
+        "2026-11-20T24:00:00+08:00",
+        "2026-02-30T09:31:00+08:00",
+        "2026-11-20T09:31:00+09:00",
+        "2026-11-20T09:31:00+08:00\n",
+    ],
     "cny": ["1", "1.5", "01.00", "+1.00", "1,000.00", "1.00\n", "1.000", "--1.00", ".50", "12345678901234.00"],
     "cny-unsigned": ["-0.01", "1", ""],
     "percent": ["100.01", "101", "-1", "1.23456", "01", "5%", "1."],
     "uscc": ["91330106FAKE000990", "91330106fake00099x", "91330106FAKE00099", "X1330106FAKE00099X", "91330106FAKE00099X ", "91330106FAKI00099X"],
     "registration-no": ["330106000000012", "33010600000001", "３30106000000013"],
-    "phone": ["123", "0571-5550 0123 转 8", "0571-5550 0123 ext. 8", "(0571) 5550 0123", "0571-5550 0123;ext=8", "1-", "+", "", "0571-5550 0123\n",
-    "１38 0000 0000"],
+    "phone": [
+        "123",
+        "0571-5550 0123 转 8",
+        "0571-5550 0123 ext. 8",
+        "(0571) 5550 0123",
+        "0571-5550 0123;ext=8",
+        "1-",
+        "+",
+        "",
+        "0571-5550 0123\n",
+        "１38 0000 0000",
+    ],
     "extension": ["", "a", "1234567", "1\n"],
     "email": ["a", "a@", "@x.example", "a b@x.example", "a@x", "A@X.EXAMPLE", "a@x.example\n", "a@x..example", '"<b>"@x.example', "名@x.example"],
-    "url": ["http://linxi.example/", "https://u@linxi.example/", "https://u:p@linxi.example/", "javascript:alert(1)", "https:/linxi.example",
-    "https://",
-            "https://linxi.example\\@evil.test", "https://192.168.0.1/", "https://localhost/", "https://linxi.example:x/", "https://例子.example/",
-            "https://linxi.example/ a", "https://linxi.example/\n", "HTTPS://linxi.example/", "//linxi.example", "data:text/html,x"],
+    "url": [
+        "http://linxi.example/",
+        "https://u@linxi.example/",
+        "https://u:p@linxi.example/",
+        "javascript:alert(1)",
+        "https:/linxi.example",
+        "https://",
+        "https://linxi.example\\@evil.test",
+        "https://192.168.0.1/",
+        "https://localhost/",
+        "https://linxi.example:x/",
+        "https://例子.example/",
+        "https://linxi.example/ a",
+        "https://linxi.example/\n",
+        "HTTPS://linxi.example/",
+        "//linxi.example",
+        "data:text/html,x",
+    ],
     "region": ["990000", "33010", "3301060", "330106\n"],
     "region-prefix": ["3", "330", "33010", "3301061"],
     "postal-code": ["31001", "3100120", "31001a"],
@@ -157,8 +187,9 @@ def test_ids_are_of_their_kind_and_have_no_letters_that_look_like_digits() -> No
     customer = building.SCHEMAS.kinds["customer"]
 
     assert FORMATS["id:customer"]("CUS-7K3QXM")
-    assert not any(FORMATS["id:customer"](text) for text in ("PER-7K3QXM", "CUS-7K3QX", "CUS-7K3QXI", "CUS-7k3qxm", "CUS-7K3QXM\n", "cus-7K3QXM",
-    "澄岚"))
+    assert not any(
+        FORMATS["id:customer"](text) for text in ("PER-7K3QXM", "CUS-7K3QX", "CUS-7K3QXI", "CUS-7k3qxm", "CUS-7K3QXM\n", "cus-7K3QXM", "澄岚")
+    )
     assert FORMATS["id:policy-credit"]("credit/2026-01-01")
     assert not is_id(customer, 7)
 

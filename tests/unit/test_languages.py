@@ -13,10 +13,10 @@ import yaml
 
 import building
 from chinese import CHINESE, not_a_value
-from conftest import Command
 from mingbu import labels
 from mingbu.findings import Finding, Word
 from mingbu.schema.validate import all_formats
+from running import Command
 
 PACKAGE = building.PROJECT / "tools" / "mingbu"
 WORDS: dict[str, Any] = yaml.safe_load((PACKAGE / "catalogue" / "words.yml").read_text(encoding="utf-8"))
@@ -87,9 +87,10 @@ def test_every_finding_code_of_the_sources_is_in_the_catalogue_and_the_other_way
     named -= set(PAIRS) | {code for code in named if code.endswith((".yml", ".py"))}
     by_format = {f"schema.{name}" for name in all_formats(building.SCHEMAS) if ":" not in name}
     by_reader = {f"yaml.{reason}" for reason in ("type", "number-spelling", "range", "character", "not-normalised", "mixed-script")}
-    by_keyword = {"schema." + name for name in ("constant", "pattern", "min-length", "max-length", "min-items", "max-items", "unique-items",
-    "minimum",
-    "maximum")}
+    by_keyword = {
+        "schema." + name
+        for name in ("constant", "pattern", "min-length", "max-length", "min-items", "max-items", "unique-items", "minimum", "maximum")
+    }
 
     assert named - set(FINDINGS) == set()
     assert by_format | by_reader | by_keyword <= set(FINDINGS)
@@ -164,9 +165,21 @@ def test_help_is_wholly_in_the_language_asked_for(command: str, mingbu_process: 
     assert not re.search(r"usage|options:|positional|show this help|default:|optional", zh.out)
 
 
-@pytest.mark.parametrize("arguments", [["chek"], ["list"], ["list", "custmer"], ["show", "CUS-ZZZZZZ"], ["--on", "x", "check"], ["check", "--format",
-"x"],
-                                       ["check", "nowhere"], ["schema", "x"], ["check", "--nonsense"], ["-C", "nowhere", "check"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chek"],
+        ["list"],
+        ["list", "custmer"],
+        ["show", "CUS-ZZZZZZ"],
+        ["--on", "x", "check"],
+        ["check", "--format", "x"],
+        ["check", "nowhere"],
+        ["schema", "x"],
+        ["check", "--nonsense"],
+        ["-C", "nowhere", "check"],
+    ],
+)
 def test_errors_are_wholly_in_the_language_asked_for(arguments: list[str], mingbu_process: Command) -> None:
     zh, en = mingbu_process(*arguments), mingbu_process("--lang", "en", *arguments)
 
@@ -187,5 +200,5 @@ def test_the_language_may_come_from_the_environment(mingbu: Command, monkeypatch
 def test_a_message_fills_its_holes_in_each_language_and_escapes_what_a_terminal_obeys() -> None:
     finding = Finding("x.yml", 1, 1, "/a", "schema.type", args={"field": ("甲", "A"), "value": "\x1b[2J", "expected": Word("type.string")})
 
-    assert labels.message(finding, "zh") == "“甲”应为文字，写的是 \\u001b[2J"
+    assert labels.message(finding, "zh") == "“甲”应为 文字，写的是 \\u001b[2J"
     assert labels.message(finding, "en") == "“A” must be text, not \\u001b[2J"

@@ -26,14 +26,38 @@ def fault_of(text: str | bytes) -> tuple[str, int, int]:
     return fault.code, fault.line, fault.column
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("a: text", "text"), ("a: true", True), ("a: false", False), ("a: 0", 0), ("a: -12", -12), ("a: 999999999999999", 999999999999999),
-    ("a: 2026-11-20", "2026-11-20"), ('a: "12"', "12"), ("a: '012'", "012"), ('a: "no"', "no"), ('a: ""', ""), ('a: "\\u5ba2\\n"', "客\n"),
-    ("a: []", []),
-    ("a: {}", {}), ("a: [1, x]", [1, "x"]), ("a: {b: c}", {"b": "c"}), ("a: |\n  x\n  w\n", "x\nw\n"), ("a: >-\n  x\n  w\n", "x w"),
-    ("a: trueish", "trueish"), ("a: 12 台", "12 台"), ("a: 0571-5550 0101", "0571-5550 0101"), ("a: 客户", "客户"), ("a: Nothing", "Nothing"),
-    ("a: 1.2.3", "1.2.3"), ("a: 91330106FAKE00099X", "91330106FAKE00099X"), ("a: µm", "µm"), ("a: https://x.example/#y", "https://x.example/#y"),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: text", "text"),
+        ("a: true", True),
+        ("a: false", False),
+        ("a: 0", 0),
+        ("a: -12", -12),
+        ("a: 999999999999999", 999999999999999),
+        ("a: 2026-11-20", "2026-11-20"),
+        ('a: "12"', "12"),
+        ("a: '012'", "012"),
+        ('a: "no"', "no"),
+        ('a: ""', ""),
+        ('a: "\\u5ba2\\n"', "客\n"),
+        ("a: []", []),
+        ("a: {}", {}),
+        ("a: [1, x]", [1, "x"]),
+        ("a: {b: c}", {"b": "c"}),
+        ("a: |\n  x\n  w\n", "x\nw\n"),
+        ("a: >-\n  x\n  w\n", "x w"),
+        ("a: trueish", "trueish"),
+        ("a: 12 台", "12 台"),
+        ("a: 0571-5550 0101", "0571-5550 0101"),
+        ("a: 客户", "客户"),
+        ("a: Nothing", "Nothing"),
+        ("a: 1.2.3", "1.2.3"),
+        ("a: 91330106FAKE00099X", "91330106FAKE00099X"),
+        ("a: µm", "µm"),
+        ("a: https://x.example/#y", "https://x.example/#y"),
+    ],
+)
 def test_what_every_reader_agrees_about_is_read(text: str, value: object) -> None:
     data, faults = read(text)
 
@@ -42,36 +66,95 @@ def test_what_every_reader_agrees_about_is_read(text: str, value: object) -> Non
     assert type(data["a"]) is type(value)
 
 
-@pytest.mark.parametrize(("code", "texts"), [
-    ("yaml.type", ["yes", "No", "ON", "off", "y", "N", "True", "FALSE", "null", "Null", "~", "", "none", "1e3", "1.50", ".5", "5.", ".inf", "-.INF",
-    ".nan",
-                   "=", "91330106E1234567890", "1E400", "-0.0", "+1.5"]),
-    ("yaml.number-spelling", ["012", "00", "0x1F", "0o17", "0b1", "1_000", "1:30", "12:30:45", "190:20:30", "+1", "-0", "-012", "1__0", "0_1"]),
-    ("yaml.range", ["1234567890123456", "-1234567890123456", "9" * 5000]),
-])
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        (
+            "yaml.type",
+            [
+                "yes",
+                "No",
+                "ON",
+                "off",
+                "y",
+                "N",
+                "True",
+                "FALSE",
+                "null",
+                "Null",
+                "~",
+                "",
+                "none",
+                "1e3",
+                "1.50",
+                ".5",
+                "5.",
+                ".inf",
+                "-.INF",
+                ".nan",
+                "=",
+                "91330106E1234567890",
+                "1E400",
+                "-0.0",
+                "+1.5",
+            ],
+        ),
+        ("yaml.number-spelling", ["012", "00", "0x1F", "0o17", "0b1", "1_000", "1:30", "12:30:45", "190:20:30", "+1", "-0", "-012", "1__0", "0_1"]),
+        ("yaml.range", ["1234567890123456", "-1234567890123456", "9" * 5000]),
+    ],
+)
 def test_what_readers_disagree_about_is_refused_where_it_stands(code: str, texts: list[str]) -> None:
     for text in texts:
         assert fault_of(f"x: 1\nkey: {text}".rstrip(" ") + "\n")[:2] == (code, 2), text
         assert read(f'x: 1\nkey: "{text}"\n') == ({"x": 1, "key": text}, []), text
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("", ("yaml.empty", 1, 1)), ("# only\n", ("yaml.empty", 1, 1)), ("---\n", None), ("text\n", ("yaml.type", 1, 1)), ("- a\n", ("yaml.type", 1, 1)),
-    ("a: 1\na: 2\n", ("yaml.duplicate-key", 2, 1)), ("a: {b: 1, b: 2}\n", ("yaml.duplicate-key", 1, 11)), ("A: 1\n", ("yaml.key-type", 1, 1)),
-    ("a-b: 1\n", ("yaml.key-type", 1, 1)), ("1: 1\n", ("yaml.key-type", 1, 1)), ("? [a]\n: 1\n", ("yaml.key-type", 1, 3)), ("客户: 1\n",
-    ("yaml.key-type", 1, 1)),
-    ("<<: {a: 1}\n", ("yaml.merge-key", 1, 1)), ("a: &x 1\n", ("yaml.alias", 1, 4)), ("a: 1\nb: *a\n", ("yaml.alias", 2, 4)), ("a: !x 1\n",
-    ("yaml.tag", 1, 4)),
-    ("a: !!str 1\n", ("yaml.tag", 1, 4)), ("a: ! 1\n", ("yaml.tag", 1, 4)), ("%YAML 1.1\n---\na: 1\n", ("yaml.directive", None, None)),
-    ("%TAG ! x\n---\na: 1\n", ("yaml.directive", None, None)), ("a: 1\n---\nb: 1\n", ("yaml.multi-doc", 2, 1)), ("a: 1\n...\nb: 1\n", None),
-    ("a: [1, 2\n", None), ("a: b: c\n", ("yaml.syntax", 1, 5)), ("a: 'x\n", None), ("\ta: 1\n", ("yaml.syntax", 1, 1)),
-    ("a: \u200bx\n", ("yaml.character", 1, 4)), ("a: x\r\nb: 1\n", ("yaml.character", 1, 5)), ("a: x\ty\n", ("yaml.character", 1, 4)),
-    ("a: 1\n# \u202e\n", ("yaml.character", 2, 3)), ("a: x\u00a0y\n", ("yaml.character", 1, 5)), ("a: \ue000\n", ("yaml.character", 1, 4)),
-    ("a: \U000e0100\n", ("yaml.character", 1, 4)), ("a: x\ufeffy\n", ("yaml.character", 1, 5)), ("a: Ａ\n", ("yaml.not-normalised", 1, 4)),
-    ("a: e\u0301\n", ("yaml.not-normalised", 1, 4)), ("# e\u0301\na: 1\n", ("yaml.not-normalised", 1, 1)), ("a: P\u0430y\n",
-    ("yaml.mixed-script", 1, 4)),
-    ('a: "\\t"\n', ("yaml.character", 1, 4)), ('a: "\\ud800"\n', None), ('a: "\\xa0"\n', ("yaml.character", 1, 4)),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("yaml.empty", 1, 1)),
+        ("# only\n", ("yaml.empty", 1, 1)),
+        ("---\n", None),
+        ("text\n", ("yaml.type", 1, 1)),
+        ("- a\n", ("yaml.type", 1, 1)),
+        ("a: 1\na: 2\n", ("yaml.duplicate-key", 2, 1)),
+        ("a: {b: 1, b: 2}\n", ("yaml.duplicate-key", 1, 11)),
+        ("A: 1\n", ("yaml.key-type", 1, 1)),
+        ("a-b: 1\n", ("yaml.key-type", 1, 1)),
+        ("1: 1\n", ("yaml.key-type", 1, 1)),
+        ("? [a]\n: 1\n", ("yaml.key-type", 1, 3)),
+        ("客户: 1\n", ("yaml.key-type", 1, 1)),
+        ("<<: {a: 1}\n", ("yaml.merge-key", 1, 1)),
+        ("a: &x 1\n", ("yaml.alias", 1, 4)),
+        ("a: 1\nb: *a\n", ("yaml.alias", 2, 4)),
+        ("a: !x 1\n", ("yaml.tag", 1, 4)),
+        ("a: !!str 1\n", ("yaml.tag", 1, 4)),
+        ("a: ! 1\n", ("yaml.tag", 1, 4)),
+        ("%YAML 1.1\n---\na: 1\n", ("yaml.directive", None, None)),
+        ("%TAG ! x\n---\na: 1\n", ("yaml.directive", None, None)),
+        ("a: 1\n---\nb: 1\n", ("yaml.multi-doc", 2, 1)),
+        ("a: 1\n...\nb: 1\n", None),
+        ("a: [1, 2\n", None),
+        ("a: b: c\n", ("yaml.syntax", 1, 5)),
+        ("a: 'x\n", None),
+        ("\ta: 1\n", ("yaml.syntax", 1, 1)),
+        ("a: \u200bx\n", ("yaml.character", 1, 4)),
+        ("a: x\r\nb: 1\n", ("yaml.character", 1, 5)),
+        ("a: x\ty\n", ("yaml.character", 1, 4)),
+        ("a: 1\n# \u202e\n", ("yaml.character", 2, 3)),
+        ("a: x\u00a0y\n", ("yaml.character", 1, 5)),
+        ("a: \ue000\n", ("yaml.character", 1, 4)),
+        ("a: \U000e0100\n", ("yaml.character", 1, 4)),
+        ("a: x\ufeffy\n", ("yaml.character", 1, 5)),
+        ("a: Ａ\n", ("yaml.not-normalised", 1, 4)),
+        ("a: e\u0301\n", ("yaml.not-normalised", 1, 4)),
+        ("# e\u0301\na: 1\n", ("yaml.not-normalised", 1, 1)),
+        ("a: P\u0430y\n", ("yaml.mixed-script", 1, 4)),
+        ('a: "\\t"\n', ("yaml.character", 1, 4)),
+        ('a: "\\ud800"\n', None),
+        ('a: "\\xa0"\n', ("yaml.character", 1, 4)),
+    ],
+)
 def test_each_refusal_names_its_place(text: str, expected: tuple[str, int | None, int | None] | None) -> None:
     if expected is None:
         assert read(text)[1], "refused in one way or another"
@@ -84,11 +167,16 @@ def test_each_refusal_names_its_place(text: str, expected: tuple[str, int | None
         assert (line, column) == expected[1:]
 
 
-@pytest.mark.parametrize(("raw", "expected"), [
-    (b"\xef\xbb\xbfa: 1\n", ("yaml.bom", 1, 1)), (b"\xff\xfea\x00", ("yaml.encoding", 1, 1)), ("a: 1\nb: 客户".encode("gbk"),
-    ("yaml.encoding", 2, 4)),
-    ("名: 1\n客".encode()[:-1], ("yaml.encoding", 2, 1)), ("客: caf\u00e9".encode() + b"\xe9", ("yaml.encoding", 1, 8)),
-])
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"\xef\xbb\xbfa: 1\n", ("yaml.bom", 1, 1)),
+        (b"\xff\xfea\x00", ("yaml.encoding", 1, 1)),
+        ("a: 1\nb: 客户".encode("gbk"), ("yaml.encoding", 2, 4)),
+        ("名: 1\n客".encode()[:-1], ("yaml.encoding", 2, 1)),
+        ("客: caf\u00e9".encode() + b"\xe9", ("yaml.encoding", 1, 8)),
+    ],
+)
 def test_what_is_no_utf_8_is_refused_at_the_first_wrong_byte(raw: bytes, expected: tuple[str, int, int]) -> None:
     assert fault_of(raw) == expected
 
@@ -117,8 +205,17 @@ def test_positions_are_those_of_keys_and_items() -> None:
     text = "# 头\na: x\nb:\n  - 一\n  - c: 2 # 注\n    d: {e: [f]}\n'g': |\n  多\n  行\nh: 1\n"
 
     assert yamlio.locate(text.encode("utf-8")) == {
-        "": (1, 1), "/a": (2, 1), "/b": (3, 1), "/b/0": (4, 5), "/b/1": (5, 5), "/b/1/c": (5, 5), "/b/1/d": (6, 5), "/b/1/d/e": (6, 9),
-        "/b/1/d/e/0": (6, 13), "/g": (7, 1), "/h": (10, 1),
+        "": (1, 1),
+        "/a": (2, 1),
+        "/b": (3, 1),
+        "/b/0": (4, 5),
+        "/b/1": (5, 5),
+        "/b/1/c": (5, 5),
+        "/b/1/d": (6, 5),
+        "/b/1/d/e": (6, 9),
+        "/b/1/d/e/0": (6, 13),
+        "/g": (7, 1),
+        "/h": (10, 1),
     }
 
 

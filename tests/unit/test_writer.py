@@ -83,10 +83,22 @@ def test_empty_lists_and_groups_stay_what_they_are() -> None:
     assert read_back(yamlio.dump(data)) == data
 
 
-@pytest.mark.parametrize(("value", "written"), [
-    ("客户", "客户"), ("330106", '"330106"'), ("2026-11-20", '"2026-11-20"'), ("no", '"no"'), ("500000.00", '"500000.00"'), (12, "12"),
-    (True, "true"),
-    ('说"好"', '说"好"'), ("a: b", '"a: b"'), ("https://linxi.example/", "https://linxi.example/"), (" 前", '" 前"'), ("**** 1234", '"**** 1234"'),
-])
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("客户", "客户"),
+        ("330106", '"330106"'),
+        ("2026-11-20", '"2026-11-20"'),
+        ("no", '"no"'),
+        ("500000.00", '"500000.00"'),
+        (12, "12"),
+        (True, "true"),
+        ('说"好"', '说"好"'),
+        ("a: b", '"a: b"'),
+        ("https://linxi.example/", "https://linxi.example/"),
+        (" 前", '" 前"'),
+        ("**** 1234", '"**** 1234"'),
+    ],
+)
 def test_only_what_needs_quotes_gets_them(value: object, written: str) -> None:
     assert yamlio.dump({"key": value}) == f"key: {written}\n"

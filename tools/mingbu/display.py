@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mingbu import labels
@@ -88,8 +89,8 @@ def separated(amount: str) -> str:
 
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+    risky = text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r"}
+    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
 
 
-def _is_number(text: str) -> bool:
-    return text.replace(",", "").lstrip("-").replace(".", "", 1).isdigit()
+_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")

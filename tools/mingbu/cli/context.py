@@ -104,7 +104,8 @@ class Context:
             full = next((base / path for base in (Path.cwd(), self.root) if os.path.lexists(base / path)), None)
             if full is None:
                 raise self.refuse("error.no-file", path=path[:200])
-            return (full.parent.resolve() / full.name).relative_to(self.root).as_posix() if full.name else "."
+            full = Path(os.path.abspath(full))  # `..` is understood, the last link isn't followed
+            return (full.parent.resolve() / full.name).relative_to(self.root).as_posix()
         except (OSError, ValueError):
             raise self.refuse("error.outside", path=path[:200]) from None
 

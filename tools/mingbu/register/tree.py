@@ -198,9 +198,8 @@ def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) 
     """schema, id, file name and place must say the same."""
     faults = []
     if data.get("schema") != f"{kind.name}/1":
-        faults.append(
-            Fault("schema.unknown", "/schema", args={"value": str(data.get("schema", "")) or Word("value.empty"), "expected": f"{kind.name}/1"})
-        )
+        written = str(data.get("schema", "")) or Word("value.empty")
+        faults.append(Fault("schema.unknown", "/schema", args={"value": written, "expected": f"{kind.name}/1"}))
     if "id" in kind.schema["properties"]:
         faults += _id_faults(kind, data.get("id"), expected, path)
     elif kind.name.startswith("policy-") and data.get("effective_from") != expected.partition("/")[2]:

@@ -21,13 +21,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     from mingbu.site import serve
 
     target = target_of(context, options.output)
+    before = serve.snapshot(context.root)
     print(build(context, target), flush=True)
     try:
         site = serve.server(target, options.port)
     except (OSError, OverflowError) as error:
         raise context.refuse("error.port", port=options.port, detail=getattr(error, "strerror", None) or error) from None
     print(context.say("serve.address", address=f"http://127.0.0.1:{site.server_port}/"), flush=True)
-    changes = iter(()) if options.once else serve.watched(context.root)
+    changes = iter(()) if options.once else serve.watched(context.root, before)
     try:
         serve.run(site, changes, lambda paths: _rebuild(context, options, target, paths))
     except KeyboardInterrupt:

@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-IGNORED = frozenset({".git", ".mingbu", ".venv", "node_modules", "__pycache__"})
-
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Files only, no listings, no caching: who edits wants to see it."""
@@ -61,12 +59,26 @@ def run(site: http.server.ThreadingHTTPServer, changes: Iterator[list[str]], reb
         site.server_close()
 
 
-def watched(root: Path) -> Iterator[list[str]]:
-    """Batches of changed paths below records, schemas and docs, and mkdocs.yml."""
+def places(root: Path) -> list[Path]:
+    """What a site is made from."""
+    return [path for name in ("records", "schemas", "docs", "mkdocs.yml") if (path := root / name).exists()]
+
+
+def snapshot(root: Path) -> dict[str, int]:
+    """path → time of the last change, to tell what changed before the watch began."""
+    found = [file for place in places(root) for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
+    return {file.relative_to(root).as_posix(): file.stat().st_mtime_ns for file in found}
+
+
+def watched(root: Path, before: dict[str, int]) -> Iterator[list[str]]:
+    """Batches of changed paths, beginning with what differs from the snapshot that was taken before the first build."""
     from watchfiles import watch
 
-    places = [path for name in ("records", "schemas", "docs", "mkdocs.yml") if (path := root / name).exists()]
-    for changes in watch(*places, debounce=300, raise_interrupt=True):
+    began = False
+    for changes in watch(*places(root), debounce=300, rust_timeout=500, yield_on_timeout=True, raise_interrupt=True):
         paths = sorted({Path(path).relative_to(root).as_posix() for _, path in changes if not Path(path).name.startswith(".mingbu-")})
+        if not began:
+            now, began = snapshot(root), True
+            paths = sorted({*paths, *(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))})
         if paths:
             yield paths

@@ -1,0 +1,78 @@
+"""The stable interfaces: JSON outputs keep to their published schemas, and editors get schemas that judge like us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+import building
+from mingbu import outputs
+from running import Command
+
+CASES = Path(__file__).parents[1] / "cases"
+PROJECT = Path(__file__).parents[2]
+
+
+def keeps_to(name: str, data: object) -> bool:
+    schema = outputs.schema(name)
+    Draft202012Validator.check_schema(schema)
+    return bool(Draft202012Validator(schema, format_checker=FormatChecker()).is_valid(data))
+
+
+def test_every_output_keeps_to_its_published_schema(register_root: Path, mingbu: Command) -> None:
+    sound = mingbu("check", "--format", "json").json
+    (register_root / "records/person/00/PER-000003.yml").write_text("name: [\n", encoding="utf-8")
+    (register_root / "records/strange").mkdir()
+    broken = mingbu("check", "--format", "json").json
+
+    assert keeps_to("check", sound) and keeps_to("check", broken)
+    assert broken["findings"] and list(sound) == list(outputs.schema("check")["properties"])
+    for kind in building.SCHEMAS.kinds:
+        listed = mingbu("list", kind, "--format", "json").json
+        assert keeps_to("list", listed), kind
+        for row in listed["rows"]:
+            shown = mingbu("show", row["id"], "--format", "json").json
+            assert keeps_to("show", shown) and list(shown) == list(outputs.schema("show")["properties"])
+
+
+def test_the_schema_of_each_output_is_printed(mingbu: Command) -> None:
+    for name in outputs.names():
+        assert mingbu("schema", "--output", name).json == outputs.schema(name)
+    assert mingbu("schema", "--output", "chek").status == 2
+
+
+@pytest.mark.parametrize("kind", sorted(building.SCHEMAS.kinds))
+def test_the_schema_for_editors_accepts_every_record_of_the_sample(mingbu: Command, kind: str) -> None:
+    """Read as any YAML tool reads it: the sample holds nothing that two readers take for two things."""
+    schema = mingbu("schema", kind).json
+    Draft202012Validator.check_schema(schema)
+    folder = PROJECT / "records" / kind.replace("policy-", "policy/")
+    files = [PROJECT / "records/register.yml"] if kind == "register" else sorted(folder.rglob("*.yml"))
+
+    assert files
+    for file in files:
+        errors = list(Draft202012Validator(schema).iter_errors(yaml.safe_load(file.read_text(encoding="utf-8"))))
+        assert errors == [], file.name
+
+
+def test_the_schema_for_editors_refuses_what_forms_and_codes_refuse(mingbu: Command) -> None:
+    schema = Draft202012Validator(mingbu("schema", "customer").json)
+    sound = building.fields("customer")
+    assert schema.is_valid(sound)
+
+    for key, value in (
+        ("uscc", "91330106"),
+        ("telephone", "0571-CALL"),
+        ("region_code", "330"),
+        ("website", "http://a.example/"),
+        ("established_on", "2024-13-01"),
+        ("short_name", "两行\n名称"),
+        ("customer_nature", "ordinry"),
+        ("credit_grade", "A"),
+        ("department", "CUS-000001"),
+        ("nickname", "小名"),
+    ):
+        assert not schema.is_valid(sound | {key: value}), key

@@ -139,6 +139,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
         "changes_max": 20,
         "months_shown": 12,
         "expiring_days": 60,
+        "links_max": 60,
         "search_records_max": 500,
     },
     "policy-owners": {

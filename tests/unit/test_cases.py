@@ -59,6 +59,7 @@ EXERCISED_ELSEWHERE = {
         "schema.file-reference",
         "schema.file-format",
         "schema.file-prefix",
+        "schema.file-unusable",
     },
 }
 

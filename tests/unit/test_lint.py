@@ -76,13 +76,17 @@ def test_a_mistake_in_the_kind_is_a_finding(register_root: Path, mingbu: Command
     ids=["broken YAML", "no kind", "a list", "a kind that is a number", "a key twice", "a reference to no shape"],
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_schema_that_cannot_be_used_is_one_line_that_names_the_file(register_root: Path, mingbu: Command, text: str, lang: str) -> None:
+def test_a_schema_that_cannot_be_used_is_a_finding_and_other_commands_say_so_in_one_line(
+    register_root: Path, mingbu: Command, text: str, lang: str
+) -> None:
     write(register_root, text)
 
-    result = mingbu("--lang", lang, "check")
+    checked, listed = mingbu("--lang", lang, "check", "--format", "json"), mingbu("--lang", lang, "list", "customer")
 
-    assert result.status == 2
-    assert result.err.startswith("mingbu: ") and "sample-loan.yml" in result.err and result.err.count("\n") == 1
+    assert checked.status == 1
+    assert [(item["path"], item["code"]) for item in checked.json["findings"]] == [("schemas/sample-loan.yml", "schema.file-unusable")]
+    assert listed.status == 2
+    assert listed.err.startswith("mingbu: ") and "sample-loan.yml" in listed.err and listed.err.count("\n") == 1
 
 
 def test_the_closest_keyword_is_offered(register_root: Path, mingbu: Command) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from mingbu.cli.parser import parse
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0: no errors, 1: errors found or refused, 2: wrong usage or environment."""
     _speak_utf8()
+    gc.set_threshold(200_000, 20, 20)  # a register is many small objects and no cycles
     options, command = parse(sys.argv[1:] if arguments is None else list(arguments))
     from mingbu.cli.context import Context, Refusal  # after the arguments: --help needs no register
 

@@ -36,7 +36,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         show = github_line if options.format == "github" else text_lines
         for finding in findings:
             print(show(finding, context.lang))
-        print(context.say("check.summary", records=len(context.register.records), errors=errors, warnings=warnings))
+        print(context.say("check.summary", records=_records(context), errors=errors, warnings=warnings))
     return 1 if errors or (options.strict and warnings) else 0
 
 
@@ -82,6 +82,10 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _records(context: Context) -> int:
+    return len(context.register.records) if context.usable else 0
+
+
 def _report(context: Context, findings: list[Finding], errors: int, warnings: int) -> dict[str, Any]:
     revision = revision_of(context.root)
     return {
@@ -89,7 +93,7 @@ def _report(context: Context, findings: list[Finding], errors: int, warnings: in
         "root": str(context.root),
         "on": context.today.isoformat(),
         "commit": revision.commit if revision else None,
-        "records": len(context.register.records),
+        "records": _records(context),
         "errors": errors,
         "warnings": warnings,
         "findings": [as_dict(finding, context.lang) for finding in findings],

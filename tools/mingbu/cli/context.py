@@ -33,6 +33,8 @@ class Refusal(Exception):
     def __init__(self, text: str, status: int = 2) -> None:
         super().__init__(text)
         self.status = status
+        self.finding: Finding | None = None
+        """What check reports in place of refusing, when it is a file of the register that is wrong."""
 
 
 class Context:
@@ -65,7 +67,19 @@ class Context:
         try:
             return load_schemas(self.root / "schemas")
         except SchemaError as error:
-            raise self.refuse("error.schemas", file=error.file, detail=self.say(error.problem, detail=error.detail)) from None
+            refusal = self.refuse("error.schemas", file=error.file, line=error.line, detail=self.say(error.problem, detail=error.detail))
+            if (self.root / "schemas").is_dir():
+                words = [labels.word(error.problem, lang, detail=error.detail) for lang in labels.LANGS]
+                refusal.finding = Finding(f"schemas/{error.file}", error.line, 1, "", "schema.file-unusable", None, {"value": (words[0], words[1])})
+            raise refusal from None
+
+    @property
+    def usable(self) -> bool:
+        """Whether the schemas can be used, so that there is a register to speak of."""
+        try:
+            return bool(self.schemas.kinds)
+        except Refusal:
+            return False
 
     @cached_property
     def register(self) -> Register:
@@ -86,7 +100,7 @@ class Context:
             if not is_date(self._on):
                 raise self.refuse("error.date", value=self._on)
             return date.fromisoformat(self._on)
-        pinned = self.register.settings.get("today")
+        pinned = self.register.settings.get("today") if self.usable else None
         return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
 
     @cached_property
@@ -117,7 +131,12 @@ class Context:
 
     def findings(self) -> list[Finding]:
         """Everything that `mingbu check` finds, in order."""
-        found = self.schema_findings()
+        try:
+            found = self.schema_findings()
+        except Refusal as refusal:
+            if refusal.finding is None:
+                raise
+            return [refusal.finding]
         if not any(finding.code in _UNUSABLE for finding in found):
             found += run(self.register, self.today)
         if not in_repository(self.root):

@@ -19,7 +19,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Formats what can be read as a record; what can't is left alone and named by `mingbu check`."""
-    records = chosen(context, options.paths)
+    below = context.below(options.paths)
+    records = [record for record in context.register.by_path() if below(record.path)]
     changed, failed = 0, 0
     for record in records:
         text = formatted(record)
@@ -31,8 +32,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
             print(record.path)
             if not options.check:
                 _write(context, record, text)
-    unreadable = {finding.path for finding in context.register.faults if finding.record is None and finding.path.endswith(".yml")}
-    for path in sorted(unreadable):
+    unread = {finding.path for finding in context.register.faults if finding.record is None and finding.path.endswith(".yml")}
+    for path in sorted(filter(below, unread)):
         print(context.say("fmt.unreadable", path=path), file=sys.stderr)
     key = "fmt.would-change" if options.check else "fmt.changed"
     print(context.say(key, changed=changed, total=len(records)), file=sys.stderr)
@@ -52,10 +53,3 @@ def formatted(record: Record) -> str | None:
         return yamlio.format_text(record.raw, record.kind.arrange)
     except ValueError:
         return None
-
-
-def chosen(context: Context, paths: list[str]) -> list[Record]:
-    """The records below the named files or folders; all of them when none is named."""
-    records = sorted(context.register.records.values(), key=lambda record: record.path)
-    below = context.below(paths)
-    return [record for record in records if below(record.path)]

@@ -94,6 +94,10 @@ class Register:
         """The records of one kind, by id."""
         return self._by_kind.get(kind, [])
 
+    def by_path(self) -> list[Record]:
+        """Every record, by the path of its file."""
+        return sorted(self.records.values(), key=lambda record: record.path)
+
     def get(self, record_id: object) -> Record | None:
         return self.records.get(record_id) if isinstance(record_id, str) else None
 

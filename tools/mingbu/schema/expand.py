@@ -11,9 +11,9 @@ Node = dict[str, Any]
 class SchemaError(Exception):
     """A schema file that can't be used at all: which one, what is wrong (a key of the catalogue) and where."""
 
-    def __init__(self, file: str, problem: str, detail: str = "") -> None:
+    def __init__(self, file: str, problem: str, detail: str = "", line: int = 1) -> None:
         super().__init__(f"{file}: {problem} {detail}")
-        self.file, self.problem, self.detail = file, problem, detail
+        self.file, self.problem, self.detail, self.line = file, problem, detail, line
 
 
 def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
@@ -29,20 +29,21 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
 
 
 def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]) -> tuple[Node, Node, list[str]]:
-    identity: Node = {"schema": {"type": "string", "const": f"{name}/1", "title": "模式", "x-en": "Schema", "x-category": "basic"}}
+    common = shared["common.yml"]["$defs"]
+    if "identity" not in common or "legacy_no" not in common:
+        raise SchemaError("common.yml", "schemas.shape", "identity, legacy_no")
+    own = common["identity"]["properties"]
+    schema: Node = {"schema": {**own["schema"], "const": f"{name}/1"}}
     if envelope == "none":
-        return identity, {}, ["schema"]
-    shape = shared["common.yml"]["$defs"].get(f"envelope-{envelope}")
+        return schema, {}, ["schema"]
+    shape = common.get(f"envelope-{envelope}")
     if shape is None:
         raise SchemaError(f"{name}.yml", "schemas.envelope", str(envelope))
-    fields, required = dict(shape["properties"]), ["schema", *shape["required"]]
-    if envelope == "policy":
-        remarks = fields.pop("remarks")
-        return identity | fields, {"remarks": remarks}, required
-    identity["id"] = {"type": "string", "title": "编号", "x-en": "Number", "x-category": "basic"}
-    if envelope == "form":
-        identity["legacy_no"] = shared["common.yml"]["$defs"]["legacy_no"]
-    return identity, fields, ["schema", "id", *shape["required"]]
+    fields, required = dict(shape["properties"]), list(shape["required"])
+    if envelope == "policy":  # named by topic and date: no id, and what they are comes before their figures
+        return schema | {key: field for key, field in fields.items() if key != "remarks"}, {"remarks": fields["remarks"]}, ["schema", *required]
+    paper = {"legacy_no": common["legacy_no"]} if envelope == "form" else {}
+    return schema | {"id": own["id"]} | paper, fields, ["schema", "id", *required]
 
 
 def _inline(node: Any, shared: Mapping[str, Node], where: str, trail: tuple[str, ...]) -> Any:

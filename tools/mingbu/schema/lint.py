@@ -54,7 +54,7 @@ def _vocabulary(schemas: Schemas) -> Iterator[_Fault]:
         yield from _errors(kind.path, file, kind.source, ())
     for name in ("common.yml", "codes.yml"):
         for key, shape in schemas.shared[name]["$defs"].items():
-            if not key.startswith("envelope"):
+            if "properties" not in shape:
                 yield from _errors(name, node, shape, ("$defs", key))
                 continue
             for part, field in shape["properties"].items():

@@ -20,8 +20,7 @@ class _Loader(yaml.CSafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:str" or key.value in seen:
-                line = key.start_mark.line + 1
-                raise yaml.constructor.ConstructorError(problem=f"{key.value} ({line})", problem_mark=key.start_mark)
+                raise yaml.constructor.ConstructorError(problem=str(key.value), problem_mark=key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -31,15 +30,19 @@ def read_schema(path: Path) -> Node:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except yaml.constructor.ConstructorError as error:
-        raise SchemaError(path.name, "schemas.key", str(error.problem)) from None
+        raise SchemaError(path.name, "schemas.key", str(error.problem), _line(error)) from None
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise SchemaError(path.name, "schemas.yaml", str(mark.line + 1) if mark else "") from None
+        raise SchemaError(path.name, "schemas.yaml", line=_line(error)) from None
     if not isinstance(data, dict):
         raise SchemaError(path.name, "schemas.shape", "{}")
     if path.name not in SHARED:
         _check_shape(path.name, data)
     return data
+
+
+def _line(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark is not None else 1
 
 
 def _check_shape(name: str, data: Node) -> None:

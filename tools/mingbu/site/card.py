@@ -7,7 +7,7 @@ from typing import Any
 
 from mingbu.register import Record
 from mingbu.schema.kinds import Field
-from mingbu.site.reader import Reader, record_page, relative
+from mingbu.site.reader import Reader, record_page, relative, view_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +111,30 @@ def cell(reader: Reader, item: Field, value: Any, page: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Records of one kind that refer to the shown one through one field."""
+    """Records of one kind that refer to the shown one through one field; `total` counts those that aren't listed too."""
 
     title: str
     cells: list[Cell]
+    total: int
+    more: str
+    """The register page of the kind, where all of them are found."""
 
 
 def incoming(reader: Reader, record: Record, page: str) -> list[Incoming]:
-    """Who refers to this record, by kind and field."""
-    found: dict[tuple[str, str], list[Cell]] = {}
+    """Who refers to this record, by kind and field; of many, the first as far as the site policy lists them."""
+    found: dict[tuple[str, str], dict[str, Record]] = {}
     for other, pointer in reader.register.referring(record.id):
-        if not other.kind.prefix:  # the register's own settings have no page
-            continue
-        item = other.kind.field_at(pointer)
-        through = _through(reader, item)
-        target = Cell(_described(reader, other), "ref", reader.name_lang(other), relative(page, record_page(other)))
-        cells = found.setdefault((reader.pick(other.kind.title), through), [])
-        if target not in cells:
-            cells.append(target)
-    return [Incoming(f"{kind} · {through}", cells) for (kind, through), cells in sorted(found.items())]
+        if other.kind.prefix:  # the register's own settings have no page
+            key = (reader.pick(other.kind.title), _through(reader, other.kind.field_at(pointer)))
+            found.setdefault(key, {})[other.id] = other
+    most = reader.setting("links_max")
+    groups = []
+    for (kind, through), others in sorted(found.items()):
+        listed = list(others.values())[:most]
+        cells = [Cell(_described(reader, other), "ref", reader.name_lang(other), relative(page, record_page(other))) for other in listed]
+        first = next(iter(others.values())).kind
+        groups.append(Incoming(f"{kind} · {through}", cells, len(others), relative(page, view_page(first, first.views[0]["name"]))))
+    return groups
 
 
 def _through(reader: Reader, item: Field | None) -> str:

@@ -45,14 +45,14 @@ class Event:
 
 def figures(reader: Reader) -> dict[str, Any]:
     """Everything that the home page shows."""
-    changes, most = reader.setting("changes_days", 30), reader.setting("changes_max", 10)
+    changes, most = reader.setting("changes_days"), reader.setting("changes_max")
     return {
         "name": reader.register.settings.get("name_en" if reader.lang == "en" else "name", "mingbu"),
         "figures": [*_customers(reader), *_cases(reader), *_credit(reader)],
-        "months": _months(reader, reader.setting("months_shown", 6)),
+        "months": _months(reader, reader.setting("months_shown")),
         "case_states": list(_labels(reader, "case_state").items()),
         "grades": _grades(reader),
-        "expiring": _expiring(reader, reader.setting("expiring_days", 30)),
+        "expiring": _expiring(reader, reader.setting("expiring_days")),
         "changes": _changes(reader, changes)[:most],
         "changes_days": changes,
         "find": "customer/index.rows.json",

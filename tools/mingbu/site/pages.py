@@ -62,10 +62,10 @@ def _rows_path(page: str) -> str:
 def record_body(reader: Reader, record: Record) -> Page:
     """The page of one record, in the shell of its kind's first view."""
     page = record_page(record)
-    names = environment(reader.register.schemas_folder).list_templates(filter_func=lambda name: name == f"{record.kind.name}.html.j2")
+    own = environment(reader.register.schemas_folder).select_template([f"{record.kind.name}.html.j2", "record.html.j2"])
     body = _render(
         reader,
-        names[0] if names else "record.html.j2",
+        str(own.name),
         page,
         record=record,
         name=reader.name(record),

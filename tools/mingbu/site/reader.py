@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -54,10 +53,10 @@ class Reader:
         kinds = [kind for kind in self.register.schemas.kinds.values() if kind.prefix]
         return sorted(kinds, key=lambda kind: (groups.index(kind.spec["group"]), kind.spec.get("order", 50), kind.name))
 
-    def setting(self, key: str, default: int) -> int:
-        """A number of the site policy in force; the default only where the register has no such policy."""
+    def setting(self, key: str) -> int:
+        """A number of the site policy in force; 0 without one, which check reports."""
         found = self.policy.in_force("site")
-        return int(found.data[key]) if found else default
+        return int(found.data[key]) if found else 0
 
 
 def record_page(record: Record) -> str:
@@ -77,7 +76,8 @@ def group_page(kind: Kind, view: str, pointer: str, value: str) -> str:
 
 def relative(page: str, target: str) -> str:
     """The link from one page of the site to another."""
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    folder = page[: page.rfind("/") + 1]
+    return target.removeprefix(folder) if target.startswith(folder) else "../" * folder.count("/") + target
 
 
 def edit_link(register: Register, path: str) -> str | None:

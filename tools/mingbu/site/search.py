@@ -15,7 +15,7 @@ BREAK = "\u200b"
 
 def with_records(index: bytes, reader: Reader) -> bytes:
     """The search index with one entry a record, as long as the register is small enough for a search that loads whole."""
-    if len(reader.register.records) > reader.setting("search_records_max", 0):
+    if len(reader.register.records) > reader.setting("search_records_max"):
         return index
     data = json.loads(index)
     for kind in reader.kinds():

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mingbu.labels import Lang
+from mingbu.labels import Lang, pick
 from mingbu.site import plan
 from mingbu.site.reader import Reader
 
@@ -94,7 +94,7 @@ def _configuration(root: Path, reader: Reader) -> dict[str, Any]:
     try:
         base: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise BuildError(f"{source}: {str(error).splitlines()[0]}") from None
+        raise BuildError(f"{source}: {getattr(error, 'strerror', None) or getattr(error, 'problem', None) or '?'}") from None
     settings = reader.register.settings
     name = settings.get("name_en" if reader.lang == "en" else "name", "mingbu")
     theme = {**base["theme"], "language": reader.lang, "custom_dir": str(PACKAGE / "theme")}
@@ -119,8 +119,8 @@ def _alternate(reader: Reader) -> list[dict[str, str]]:
     languages: list[Lang] = [lang for lang in ("zh", "en") if lang in reader.register.settings.get("languages", ["zh", "en"])]
     if len(languages) < 2:
         return []
-    names = {"zh": "中文", "en": "English"}
-    return [{"name": names[lang], "lang": lang, "link": f"{OTHER_LANGUAGE}/{lang}"} for lang in languages]
+    names = reader.register.schemas.kinds["register"].by_pointer["/languages/*"].node["x-enum"]
+    return [{"name": pick(names[lang], lang), "lang": lang, "link": f"{OTHER_LANGUAGE}/{lang}"} for lang in languages]
 
 
 def render(stagings: Mapping[Lang, Path]) -> None:

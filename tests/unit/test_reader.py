@@ -30,6 +30,7 @@ def fault_of(text: str | bytes) -> tuple[str, int, int]:
     ("text", "value"),
     [
         ("a: text", "text"),
+        ("a: none", "none"),
         ("a: true", True),
         ("a: false", False),
         ("a: 0", 0),
@@ -84,7 +85,6 @@ def test_what_every_reader_agrees_about_is_read(text: str, value: object) -> Non
                 "Null",
                 "~",
                 "",
-                "none",
                 "1e3",
                 "1.50",
                 ".5",

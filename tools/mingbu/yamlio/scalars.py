@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-AMBIGUOUS_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+AMBIGUOUS_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _MAX_DIGITS = 15  # every whole number of 15 digits is exact in a double, so every other reader agrees
 _NUMBER_SPELLING = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[0-9][0-9_]*)")

@@ -60,6 +60,7 @@ EXERCISED_ELSEWHERE = {
         "schema.file-format",
         "schema.file-prefix",
         "schema.file-unusable",
+        "schema.keyword",
     },
 }
 

@@ -21,10 +21,11 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
     envelope = source["x-kind"].get("envelope", "plain")
     before, after, required = _envelope(name, envelope, source, shared)
     body = {key: value for key, value in source.items() if key not in {"properties", "required"}}
-    body["properties"] = {**before, **source.get("properties", {}), **after}
-    body["required"] = [*required, *source.get("required", [])]
-    expanded = _inline(body, shared, f"{name}.yml", ())
-    _inherit(expanded, source["x-kind"].get("category"))
+    own = source.get("properties", {})
+    body["properties"] = {**before, **own, **{key: field for key, field in after.items() if key not in own}}
+    body["required"] = list(dict.fromkeys([*required, *source.get("required", [])]))
+    expanded = _inline(body, {**shared, f"{name}.yml": source}, f"{name}.yml", ())
+    _settle(expanded, source["x-kind"].get("category"))
     return dict(expanded)
 
 
@@ -66,24 +67,29 @@ def _inline(node: Any, shared: Mapping[str, Node], where: str, trail: tuple[str,
 def _resolve(node: Node, shared: Mapping[str, Node], where: str, trail: tuple[str, ...]) -> tuple[Node, str, tuple[str, ...]]:
     reference = str(node["$ref"])
     file, _, path = reference.partition("#/$defs/")
+    file = file or where
     target = shared.get(file, {}).get("$defs", {}).get(path)
-    if target is None or reference in trail:
+    if target is None or f"{file}{path}" in trail:
         raise SchemaError(where, "schemas.ref", reference)
-    merged = _inline(target, shared, file, (*trail, reference)) | {key: value for key, value in node.items() if key != "$ref"}
+    merged = _inline(target, shared, file, (*trail, f"{file}{path}")) | {key: value for key, value in node.items() if key != "$ref"}
     return merged, where, trail
 
 
-def _inherit(node: Node, category: str | None) -> None:
-    """Hands x-category and the flags down to the leaves, so that each leaf says what it is."""
+def _settle(node: Node, category: str | None) -> None:
+    """Says in each field what is left unsaid: the category of what it stands in; that a group has no other keys."""
     category = node.get("x-category", category)
     if category is not None and "properties" not in node:
         node["x-category"] = category
+    if "properties" in node:
+        node.setdefault("type", "object")
+        if not {"additionalProperties", "unevaluatedProperties", "patternProperties"} & node.keys():
+            node["additionalProperties"] = False
     children = list(node.get("properties", {}).values())
     if isinstance(node.get("items"), dict):
         children.append(node["items"])
     for child in children:
         if isinstance(child, dict):
-            _inherit(child, category)
+            _settle(child, category)
 
 
 def ref_kinds(node: Node) -> tuple[str, ...]:

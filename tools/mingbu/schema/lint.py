@@ -99,9 +99,8 @@ def _pointers(schemas: Schemas, kind: Kind) -> Iterator[_Fault]:
     for path, pointer in named:
         if pointer not in kind.by_pointer:
             yield kind.path, path, "schema.file-reference", {"value": pointer}
-    for key, options in (("group", schemas.codes["kind_group"]), ("confidentiality", schemas.codes["confidentiality"])):
-        if spec.get(key, next(iter(options))) not in options:
-            yield kind.path, ("x-kind", key), "schema.file-reference", {"value": str(spec[key])}
+    if spec.get("confidentiality", "public") not in schemas.codes["confidentiality"]:
+        yield kind.path, ("x-kind", "confidentiality"), "schema.file-reference", {"value": str(spec["confidentiality"])}
 
 
 def _field(schemas: Schemas, kind: Kind, field: Field, derived: Collection[str], formats: Collection[str]) -> Iterator[_Fault]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mingbu import labels
 from mingbu.findings import Fault, Text, Word
 from mingbu.schema.expand import for_validation
 from mingbu.schema.formats import FORMATS, id_format, pattern_format, region_format
@@ -91,7 +92,9 @@ def _faults(kind: Kind, data: dict[str, Any], error: Any) -> Iterator[Fault]:
     elif name == "FalseSchema":
         yield _not_here(kind, pointer, args)
     elif name == "Format":
-        yield Fault(_format_code(detail.format), pointer, args=args)
+        code = _format_code(detail.format)
+        known = code in labels.catalogue("findings")
+        yield Fault(code, pointer, args=args) if known else Fault("schema.keyword", pointer, args={**args, "keyword": detail.format})
     elif name == "AnyOf":
         fields = [field_title(kind, f"{pointer}/{key}") for option in _options(kind, pointer) for key in option.get("required", [])]
         yield Fault("schema.any-of", pointer, args={"fields": _joined(fields)})
@@ -111,6 +114,8 @@ def _plain(kind: Kind, pointer: str, name: str, detail: Any, args: dict[str, Tex
         close = difflib.get_close_matches(str(error.instance), [str(option) for option in options], n=1)
         args["options"] = ", ".join(map(str, options[:24]))
         args["close"] = close[0] if close else ", ".join(map(str, options[:3]))
+    elif code not in labels.catalogue("findings"):
+        return Fault("schema.keyword", pointer, args={**args, "keyword": code.removeprefix("schema.")})
     else:
         limit = getattr(detail, "limit", None)
         args["limit"] = "" if limit is None else str(limit)

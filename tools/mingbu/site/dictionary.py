@@ -37,7 +37,7 @@ def pages(reader: Reader) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             "count": count,
             "fields": sum(f.is_leaf for f in kind.fields),
             "page": f"dictionary/{kind.name}.html",
-            "group": reader.pick(reader.register.schemas.codes["kind_group"][kind.spec["group"]]),
+            "group": reader.groups()[kind.spec["group"]],
         }
         for kind, title, count in kinds
     ]

@@ -102,10 +102,10 @@ def views(reader: Reader) -> list[View]:
 def navigation(reader: Reader) -> list[Any]:
     """MkDocs' nav: home, the groups of kinds, the reference, the guide. Every entry is a file of the staging folder."""
     nav: list[Any] = [{reader.word("site.home"): "index.md"}]
-    for group, label in reader.register.schemas.codes["kind_group"].items():
+    for group, label in reader.groups().items():
         entries = [{view.title(reader): view.page.replace(".html", ".md")} for view in views(reader) if view.kind.spec["group"] == group]
         if entries:
-            nav.append({reader.pick(label): entries})
+            nav.append({label: entries})
     nav.append(
         {
             reader.word("site.reference"): [

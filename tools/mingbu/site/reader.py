@@ -49,9 +49,15 @@ class Reader:
 
     def kinds(self) -> list[Kind]:
         """The kinds that have pages, in the order of the navigation."""
-        groups = list(self.register.schemas.codes["kind_group"])
+        groups = list(self.groups())
         kinds = [kind for kind in self.register.schemas.kinds.values() if kind.prefix]
         return sorted(kinds, key=lambda kind: (groups.index(kind.spec["group"]), kind.spec.get("order", 50), kind.name))
+
+    def groups(self) -> dict[str, str]:
+        """Group → its label: those of the code list, then any other that a kind names, under its own name."""
+        codes = self.register.schemas.codes["kind_group"]
+        named = {str(kind.spec["group"]): str(kind.spec["group"]) for kind in self.register.schemas.kinds.values()}
+        return {group: self.pick(pair) for group, pair in codes.items()} | {group: label for group, label in named.items() if group not in codes}
 
     def setting(self, key: str) -> int:
         """A number of the site policy in force; 0 without one, which check reports."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,33 @@ def test_the_same_register_gives_the_same_report(register_root: Path, mingbu: Co
         building.write(register_root, "product", id=f"PRD-00001{number}", code=f"C{number % 2}", name=f"泵{number % 3}")
 
     assert mingbu("check", "--format", "json").out == mingbu_process("check", "--format", "json").out
+
+
+@pytest.mark.parametrize(
+    ("commands", "codes"),
+    [
+        ([["chmod", "+x", "RECORD"]], ["file.mode"]),
+        ([["git", "update-index", "--chmod=+x", "RECORD"]], ["file.mode"]),
+        ([["git", "config", "core.fileMode", "false"], ["chmod", "+x", "RECORD"]], []),
+        ([["git", "config", "core.fileMode", "false"], ["git", "update-index", "--chmod=+x", "RECORD"]], ["file.mode"]),
+    ],
+    ids=["on the disk", "in the index", "on a disk without modes", "in the index over a disk without modes"],
+)
+def test_an_executable_record_is_a_finding_as_git_sees_it(register_root: Path, mingbu: Command, commands: list[list[str]], codes: list[str]) -> None:
+    """The record is tracked; other records and the record itself are still checked."""
+    record = "records/case/00/CAS-000001.yml"
+    for command in commands:
+        subprocess.run([record if part == "RECORD" else part for part in command], cwd=register_root, check=True)
+
+    result = mingbu("check", "--format", "json")
+
+    assert result.codes == codes
+    assert [item["record"] for item in result.json["findings"]] == ["CAS-000001"] * len(codes)
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"], ids=["a link", "another repository"])
+def test_what_only_the_index_holds_is_a_finding(register_root: Path, mingbu: Command, mode: str) -> None:
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=register_root, check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run(["git", "update-index", "--add", "--cacheinfo", f"{mode},{head},records/customer/ZZ"], cwd=register_root, check=True)
+
+    assert mingbu("check", "--format", "json").codes == ["file.not-regular"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,19 +33,30 @@ def revision_of(root: Path) -> Revision | None:
     return Revision(commit, edited)
 
 
-def index_modes(root: Path) -> dict[str, str]:
-    """path → git mode (100644, 100755, 120000 a link, 160000 another repository) of everything git tracks below records/."""
+@dataclass(frozen=True, slots=True)
+class Index:
+    """How git has stored what lies below records/."""
+
+    modes: Mapping[str, str]
+    """path → 100644, 100755, 120000 (a link) or 160000 (another repository)."""
+    trusts_disk: bool
+    """Whether the executable bit on the disk means anything (core.fileMode); on some file systems every file has it."""
+
+
+def index_of(root: Path) -> Index:
+    """Git's index below records/; empty outside a repository, where only the disk can be asked."""
     if not in_repository(root):
-        return {}
+        return Index({}, trusts_disk=True)
     import git
 
     try:
         with git.Repo(root, search_parent_directories=True) as repo:
             listed = repo.git.execute(["git", "-C", str(root), "ls-files", "-s", "-z", "--", "records"], stdout_as_string=False)
+            trusts_disk = bool(repo.config_reader().get_value("core", "filemode", True))
     except (git.InvalidGitRepositoryError, git.NoSuchPathError, git.GitCommandError):
-        return {}
+        return Index({}, trusts_disk=True)
     entries = [entry.split(b"\t", 1) for entry in bytes(listed).split(b"\0") if entry]
-    return {os.fsdecode(name): fields[:6].decode() for fields, name in entries}
+    return Index({os.fsdecode(name): fields[:6].decode() for fields, name in entries}, trusts_disk)
 
 
 def in_repository(root: Path) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from mingbu import ids, yamlio
 from mingbu.findings import Fault, Finding, Word
 from mingbu.register.model import Record, Register, from_fault
-from mingbu.register.revision import index_modes
+from mingbu.register.revision import Index, index_of
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
@@ -32,9 +32,9 @@ def open_register(root: Path, schemas: Schemas | None = None) -> Register:
     if not records.is_dir() or records.is_symlink():
         raise RegisterError(str(records))
     schemas = schemas or load_schemas(root / "schemas")
-    load = _Load(Validator(schemas), schemas, index_modes(root))
+    load = _Load(Validator(schemas), schemas, index_of(root))
     load.walk(records)
-    load.index()
+    load.stored()
     if "register" not in load.records and not (records / "register.yml").exists():
         load.fault("records/register.yml", Fault("file.missing-register", line=1, column=1))
     return Register(root, schemas, load.records, tuple(load.faults), load.files)
@@ -44,7 +44,7 @@ def open_register(root: Path, schemas: Schemas | None = None) -> Register:
 class _Load:
     validator: Validator
     schemas: Schemas
-    modes: dict[str, str]
+    git: Index
     records: dict[str, Record] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
     files: int = 0
@@ -53,11 +53,11 @@ class _Load:
         shown = printable(path)  # a name may hold anything but / and NUL, and need not be UTF-8
         self.faults.append(from_fault(fault, shown, raw, record, kind))
 
-    def index(self) -> None:
+    def stored(self) -> None:
         """What git has stored differently from what the folder shows: links and repositories, names that differ in case only."""
         reported = {finding.path for finding in self.faults}
         seen: dict[str, str] = {}
-        for path, mode in self.modes.items():
+        for path, mode in self.git.modes.items():
             if mode in {"120000", "160000"} and printable(path) not in reported:
                 self.fault(path, Fault("file.not-regular", line=1, column=1))
             if seen.setdefault(path.casefold(), path) != path:
@@ -174,8 +174,7 @@ class _Load:
                 if not stat.S_ISREG(state.st_mode):
                     self.fault(path, Fault("file.not-regular", line=1, column=1))
                     return None
-                executable = self.modes[path] == "100755" if path in self.modes else state.st_mode & 0o111
-                if executable:
+                if self.git.modes.get(path) == "100755" or (self.git.trusts_disk and state.st_mode & 0o111):
                     self.fault(path, Fault("file.mode", line=1, column=1), record=expected)
                 if state.st_size > _READ_LIMIT:
                     self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(state.st_size), "limit": str(MAX_BYTES)}))

@@ -11,6 +11,7 @@ from mingbu import ids, yamlio
 from mingbu.schema.kinds import Schemas, load_schemas
 
 PROJECT = Path(__file__).resolve().parents[1]
+CASES = PROJECT / "tests" / "cases"
 SCHEMAS: Schemas = load_schemas(PROJECT / "schemas")
 TODAY = "2026-11-20"
 ABSENT = object()
@@ -22,134 +23,15 @@ ACTIVE, PROSPECT, NOT_RATED = "CUS-000001", "CUS-000002", "CUS-000003"
 FILE, DECISION, CASE = "CRD-000001", "CDE-000001", "CAS-000001"
 CREDIT_POLICY, EARLIER_POLICY = "credit/2024-01-01", "credit/2023-01-01"
 
-_FORM = {"owner_department": COMPANY, "prepared_by": CLERK, "prepared_on": "2026-05-06"}
-_SCORES = {"financial": "80", "payment": "90", "operation": "70", "history": "60"}
 
-MINIMAL: dict[str, dict[str, Any]] = {
-    "register": {
-        "name": "试样名簿",
-        "name_en": "Sample register",
-        "company": GROUP,
-        "languages": ["zh", "en"],
-        "git_host": {"kind": "none"},
-        "today": TODAY,
-    },
-    "department": {"id": OFFICE, "code": "XY", "name": "新设办事处", "level": "office"},
-    "person": {
-        "id": "PER-00000Z",
-        "name": "路遥知",
-        "employee_no": "T999",
-        "posts": [{"post": "salesperson", "department": OFFICE, "from": "2024-01-01"}],
-    },
-    "product": {"id": "PRD-00000Z", "code": "P-9", "name": "样机", "category": "仪表", "unit": "台", "active": True},
-    "regulation": {
-        "id": "REG-00000Z",
-        "letter": "A",
-        "title": "客户资料管理办法",
-        "title_en": "Customer data",
-        "version": "1",
-        "approving_body": "company",
-        "approved_on": "2023-03-01",
-        "effective_on": "2023-04-01",
-        "owner_department": COMPANY,
-        "articles": [{"article": "1", "summary": "一家公司一张卡。", "summary_en": "One card for each company.", "requirements": ["A1", "A2"]}],
-    },
-    "customer": {
-        "id": "CUS-00000Z",
-        "legal_name": "临溪泵业有限公司",
-        "short_name": "临溪泵业",
-        "uscc": "91330106FAKE00099X",
-        "organization_form": "limited_company",
-        "customer_nature": "ordinary",
-        "side": "sell",
-        "is_branch": False,
-        "legal_representative": "闻笛",
-        "industry_section": "C",
-        "registered_address": "杭州市西湖区临溪路 9 号",
-        "region_code": "330106",
-        "contacts": [{"name": "闻笛", "title": "总经理"}],
-        "source_of_information": "exhibition",
-        "source": "marketing",
-        "collected_by": COMPANY,
-        "customer_rank": "b",
-        "market_position": "general",
-        "time_series": "new",
-        "trade_stage": "future",
-        "lifecycle": "target",
-        "status": "prospect",
-        "department": OFFICE,
-        "responsible_staff": CLERK,
-        "custodian": KEEPER,
-        **_FORM,
-    },
-    "case": {
-        "id": "CAS-00000Z",
-        "submitted_at": "2026-06-01T09:30:00+08:00",
-        "submitter": CLERK,
-        "business_unit": COMPANY,
-        "company_name": "望舒机械厂",
-        "address": "杭州市西湖区望舒路 1 号",
-        "region_code": "330106",
-        "contact_name": "乐山",
-        "contact_phone": "0571-5550 0190",
-        "wanted_products": [{"description": "离心泵", "quantity": 2}],
-        "source_of_information": "inbound",
-        "current_brand": "无",
-        "state": "negotiating",
-        **_FORM,
-    },
-    "credit-file": {
-        "id": "CRD-00000Z",
-        "customer": NOT_RATED,
-        "custodian": KEEPER,
-        "opened_on": "2025-02-03",
-        "overview": {"history": "2010 年设立。", "scale": "职工 40 人"},
-        **_FORM,
-    },
-    "credit-decision": {
-        "id": "CDE-00000Z",
-        "credit_file": FILE,
-        "policy_id": CREDIT_POLICY,
-        "score_sheet": _SCORES,
-        "approved_grade": "A",
-        "approved_limit": "200000.00",
-        "terms_days": 30,
-        "valid_from": "2025-01-01",
-        "valid_to": "2025-12-31",
-        **_FORM,
-    },
-    "policy-credit": {
-        "effective_from": "2024-01-01",
-        "title": "信用政策",
-        "title_en": "Credit policy",
-        "articles": ["B20"],
-        "weights": {"financial": "40", "payment": "30", "operation": "20", "history": "10"},
-        "grades": [
-            {"grade": "A", "company_grade": "A", "min_score": "70", "terms_days": 30, "coefficient": "1.00", "cap": "500000.00"},
-            {"grade": "D", "company_grade": "D", "min_score": "0", "terms_days": 0, "coefficient": "0", "cap": "0.00"},
-        ],
-        "unrated": "E",
-    },
-    "policy-site": {
-        "effective_from": "2024-01-01",
-        "title": "站点设置",
-        "title_en": "Site settings",
-        "articles": ["B11"],
-        "changes_days": 30,
-        "changes_max": 20,
-        "months_shown": 12,
-        "expiring_days": 60,
-        "links_max": 60,
-        "search_records_max": 500,
-    },
-    "policy-owners": {
-        "effective_from": "2024-01-01",
-        "title": "文件归口",
-        "title_en": "Owners",
-        "articles": ["B2"],
-        "paths": [{"path": "*", "department": COMPANY}],
-    },
-}
+def _minimal(kind: str) -> dict[str, Any]:
+    """The kind's smallest good case; a policy is in force since before every other record."""
+    data, faults = yamlio.read((CASES / kind / "good" / "minimal.yml").read_bytes())
+    assert data is not None and not faults, kind
+    return data | ({"effective_from": "2024-01-01"} if kind.startswith("policy-") else {})
+
+
+MINIMAL: dict[str, dict[str, Any]] = {kind: _minimal(kind) for kind in SCHEMAS.kinds}
 """A valid record of each kind, with what its schema requires and little else."""
 
 _ACTIVE = {

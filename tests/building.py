@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from mingbu import ids, yamlio
+from mingbu import approvals, ids, yamlio
+from mingbu.register import Record
 from mingbu.schema.kinds import Schemas, load_schemas
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -20,39 +21,35 @@ ABSENT = object()
 GROUP, COMPANY, BRANCH, OFFICE = "DEP-000001", "DEP-000002", "DEP-000003", "DEP-000004"
 CLERK, HEAD, KEEPER = "PER-000001", "PER-000002", "PER-000003"
 ACTIVE, PROSPECT, NOT_RATED = "CUS-000001", "CUS-000002", "CUS-000003"
+BOSS, OPENING = "PER-000004", "TRO-000001"
 FILE, DECISION, CASE = "CRD-000001", "CDE-000001", "CAS-000001"
 CREDIT_POLICY, EARLIER_POLICY = "credit/2024-01-01", "credit/2023-01-01"
 
 
-def _minimal(kind: str) -> dict[str, Any]:
-    """The kind's smallest good case; a policy is in force since before every other record."""
-    data, faults = yamlio.read((CASES / kind / "good" / "minimal.yml").read_bytes())
+def _case(kind: str, name: str) -> dict[str, Any]:
+    """What a good case of the kind holds; a policy is in force since before every other record."""
+    data, faults = yamlio.read((CASES / kind / "good" / f"{name}.yml").read_bytes())
     assert data is not None and not faults, kind
     return data | ({"effective_from": "2024-01-01"} if kind.startswith("policy-") else {})
 
 
-MINIMAL: dict[str, dict[str, Any]] = {kind: _minimal(kind) for kind in SCHEMAS.kinds}
+MINIMAL: dict[str, dict[str, Any]] = {kind: _case(kind, "minimal") for kind in SCHEMAS.kinds}
 """A valid record of each kind, with what its schema requires and little else."""
 
-_ACTIVE = {
-    "status": "active",
-    "lifecycle": "existing",
-    "trade_stage": "ongoing",
-    "credit_standing": "按期付款。",
-    "business_policy": "稳中求进。",
-    "trading_attitude": "守信。",
-    "dealings": [{"date": "2026-03-02", "note": "签订年度合同。"}],
-    "first_trade_on": "2024-03-01",
-    "trade_terms": "月结 30 天",
-    "settlement": "monthly",
-}
 
-
-def fields(kind: str, **changes: Any) -> dict[str, Any]:
-    """A record's data in the order of its schema: the minimal one with these fields put in, or left out (ABSENT)."""
-    changed = {"schema": f"{kind}/1", **MINIMAL[kind], **changes}
-    data = {key: value for key, value in changed.items() if value is not ABSENT}
+def fields(kind: str, *, like: str = "minimal", **changes: Any) -> dict[str, Any]:
+    """A record's data in the order of its schema: that of a good case with these fields put in, or left out (ABSENT)."""
+    case = MINIMAL[kind] if like == "minimal" else _case(kind, like)
+    data = {key: value for key, value in {"schema": f"{kind}/1", **case, **changes}.items() if value is not ABSENT}
     return SCHEMAS.kinds[kind].arrange(data)
+
+
+def record(kind: str, data: dict[str, Any]) -> Record:
+    """The data as a record of the register."""
+    path = path_of(kind, data)
+    placed = ids.record_at(SCHEMAS.kinds, path)
+    assert placed is not None, path
+    return Record(placed[0], placed[1], path, data, yamlio.dump(data).encode("utf-8"))
 
 
 def path_of(kind: str, data: dict[str, Any]) -> str:
@@ -61,13 +58,26 @@ def path_of(kind: str, data: dict[str, Any]) -> str:
         return "records/register.yml"
     if kind.startswith("policy-"):
         return f"records/policy/{kind.removeprefix('policy-')}/{data['effective_from']}.yml"
+    if kind == "approval":
+        return ids.place(SCHEMAS.kinds[kind], ids.approval_id(data["subject"], data["step"], data["digest"]))
     return ids.place(SCHEMAS.kinds[kind], data["id"])
 
 
-def write(root: Path, kind: str, **changes: Any) -> Path:
+def write(root: Path, kind: str, *, like: str = "minimal", **changes: Any) -> Path:
     """Writes a record of the kind at its place."""
-    data = fields(kind, **changes)
+    data = fields(kind, like=like, **changes)
     return write_text(root, path_of(kind, data), yamlio.dump(data))
+
+
+def approve(root: Path, path: Path, step: str, **changes: Any) -> Path:
+    """Writes the approval of what the record says now."""
+    data, faults = yamlio.read(path.read_bytes())
+    assert data is not None and not faults
+    kind = data["schema"].partition("/")[0]
+    subject = record(kind, data)
+    covers = list(approvals.facet(subject.kind, step))
+    content = {"subject": subject.id, "step": step, "covers": covers, "digest": approvals.digest(subject, covers)}
+    return write(root, "approval", **{"by": BOSS, "role": "unit_supervisor", "at": "2024-02-01T10:00:00+08:00"} | content | changes)
 
 
 def write_text(root: Path, path: str, text: str | bytes) -> Path:
@@ -78,30 +88,76 @@ def write_text(root: Path, path: str, text: str | bytes) -> Path:
     return full
 
 
-def register(root: Path) -> Path:
-    """A sound register: 20 records, every kind among them, no finding."""
-    shutil.copytree(PROJECT / "schemas", root / "schemas")
-    write(root, "register")
+def post(name: str, department: str = OFFICE, since: str = "2020-01-01") -> dict[str, str]:
+    return {"post": name, "department": department, "from": since}
+
+
+def _organization(root: Path) -> None:
     write(root, "department", id=GROUP, code="QL", name="青岚集团", level="group")
     write(root, "department", id=COMPANY, code="YB", name="青岚仪表有限公司", level="company", parent=GROUP, regions=["33"], intake=True)
     write(root, "department", id=BRANCH, code="HZ", name="杭州分公司", level="branch", parent=COMPANY, regions=["3301"])
     write(root, "department", id=OFFICE, code="HZ-XH", name="西湖办事处", level="office", parent=BRANCH, regions=["330106"])
-    for person, name, post in ((HEAD, "林知秋", "office_head"), (KEEPER, "沈清禾", "archivist")):
-        write(root, "person", id=person, name=name, employee_no=person[-3:], posts=[{"post": post, "department": OFFICE, "from": "2023-01-01"}])
-    write(root, "person", id=CLERK, name="纪晓风", employee_no="001", emails=["ji@qinglan.example"])
-    write(root, "product", id="PRD-000001", code="P-1", name="离心泵")
-    write(root, "regulation", id="REG-000001")
+    clerk = [post("salesperson"), post("finance_clerk", COMPANY)]
+    boss = [post(name, COMPANY) for name in ("unit_supervisor", "general_manager", "credit_manager", "board", "branch_manager", "finance_head")]
+    keeper = [post("customer_file_keeper"), post("credit_administrator", COMPANY), post("archivist", COMPANY, "2023-01-01")]
+    write(root, "person", id=CLERK, name="纪晓风", employee_no="001", emails=["ji@qinglan.example"], posts=clerk)
+    write(root, "person", id=HEAD, name="林知秋", employee_no="002", posts=[post("office_head"), post("finance_head", COMPANY)])
+    write(root, "person", id=KEEPER, name="沈清禾", employee_no="003", posts=keeper)
+    write(root, "person", id=BOSS, name="高望岳", employee_no="004", posts=boss)
+    kinds = {"file_management": (COMPANY, BRANCH), "access_rules": (COMPANY, BRANCH), "information_reporting": (COMPANY,)}
+    for number, (kind, department) in enumerate((kind, department) for kind, found in kinds.items() for department in found):
+        write(root, "procedure", id=f"PRO-00000{number + 1}", procedure_kind=kind, department=department)
+    for number, measure in enumerate(SCHEMAS.codes["safeguard"]):
+        write(root, "attestation", id=f"ATT-00000{number + 1}", measure=measure)
+
+
+def _policies(root: Path) -> None:
+    """Credit, site and owners as small as can be; what the company decides for itself as the sample has it."""
+    for topic in sorted({kind.removeprefix("policy-") for kind in SCHEMAS.kinds if kind.startswith("policy-")} - {"credit", "site", "owners"}):
+        shutil.copytree(PROJECT / "records" / "policy" / topic, root / "records" / "policy" / topic)
     write(root, "policy-credit", effective_from=EARLIER_POLICY.partition("/")[2])
     write(root, "policy-credit")
     write(root, "policy-site")
     write(root, "policy-owners")
-    write(root, "customer", id=ACTIVE, legal_name="松墨阀门有限公司", short_name="松墨阀门", uscc="91330106FAKE000133", **_ACTIVE)
+
+
+def _customers(root: Path) -> None:
+    trading = {"id": ACTIVE, "legal_name": "松墨阀门有限公司", "short_name": "松墨阀门", "uscc": "91330106FAKE000133"}
+    other = dict.fromkeys(("legacy_no", "former_names", "english_name", "registration_no", "parent_customer", "sort_pinyin"), ABSENT)
+    first = {"trade_opening": OPENING, "first_trade_on": "2024-03-01", "is_branch": False}
+    write(root, "customer", like="full", **other, **trading, **first)
     write(root, "customer", id=PROSPECT, legal_name="云栖电机有限公司", short_name="云栖电机", uscc="91330106FAKE00021X")
     write(root, "customer", id=NOT_RATED, legal_name="竹屿环保有限公司", short_name="竹屿环保", uscc="91330106FAKE0003XM")
+    approve(root, write(root, "trade-opening", **trading | {"id": OPENING}), "trade-opening")
+    approve(root, write(root, "trade-opening", id="TRO-000002"), "trade-opening")
+
+
+def register(root: Path) -> Path:
+    """A sound register: every kind in it, no finding."""
+    shutil.copytree(PROJECT / "schemas", root / "schemas")
+    write(root, "register")
+    _organization(root)
+    _policies(root)
+    _customers(root)
+    write(root, "product", id="PRD-000001", code="P-1", name="离心泵")
     write(root, "case", id=CASE, legacy_no="G001")
     write(root, "credit-file", id=FILE, customer=ACTIVE)
     write(root, "credit-decision", id=DECISION, valid_from="2026-01-01", valid_to="2026-12-31")
+    there = {path.name for path in (root / "records").iterdir()}
+    for name, kind in SCHEMAS.kinds.items():
+        if kind.prefix and "/" not in kind.prefix and name not in there:
+            unique = {field.key: ABSENT for field in kind.fields if field.pointer.count("/") == 1 and "x-unique" in field.node}
+            path = write(root, name, **unique | SINGLE.get(name, {}), id=f"{kind.prefix}-000001")
+            if name == "disposal":
+                approve(root, path, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
     return root
+
+
+SINGLE: dict[str, dict[str, Any]] = {
+    "contract": {"contract_no": "HZ-2026-001"},
+    "credit-line": {"credit_line_no": "SX-001"},
+}
+"""What the one record of a kind needs that its minimal case, which stands beside it in the tests, must not repeat."""
 
 
 def commit(root: Path) -> str:

@@ -11,7 +11,8 @@ import yaml
 
 import building
 from chinese import not_a_value
-from running import Command
+from mingbu.trace import EXPECTATION
+from running import Command, Result
 
 CASES = Path(__file__).parents[1] / "cases"
 GOOD = sorted(CASES.glob("*/good/*.yml"))
@@ -67,25 +68,30 @@ EXERCISED_ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Header:
-    """The comments at the top of a case: what is expected, where the file goes, which record is taken away."""
+    """The comments at the top of a case: what is expected, where the file goes, which record is taken away, who approves it."""
 
-    expected: list[tuple[int, str, str]]
+    expected: list[tuple[int, str, str, tuple[str, ...]]]
     at: str | None
     without: str | None
+    approved: list[tuple[str, str, str, str]]
 
 
 def header_of(text: str) -> Header:
     """Raises AssertionError for a bad case whose first line doesn't say what is expected."""
-    expected = [(int(line), code, pointer) for line, code, pointer in re.findall(r"^# expect: (\d+) (\S+) ?(\S*)$", text, re.M)]
+    expected = [(int(line), code, pointer, tuple(rules.split(",")) if rules else ()) for line, code, pointer, rules in EXPECTATION.findall(text)]
     named = dict(re.findall(r"^# (at|without): (\S+)$", text, re.M))
-    return Header(expected, named.get("at"), named.get("without"))
+    approved = re.findall(r"^# approved: (\S+) (\S+) (\S+) (\S+)$", text, re.M)
+    return Header(expected, named.get("at"), named.get("without"), approved)
 
 
 def place(root: Path, case: Path, header: Header) -> str:
     """Puts the case into the register; the path below root."""
     kind, text = case.parts[-3], case.read_text(encoding="utf-8")
-    path = header.at or building.path_of(kind, {key: value.strip('"') for key, value in re.findall(r"^(id|effective_from): (.*)$", text, re.M)})
-    building.write_text(root, path, text)
+    named = dict(re.findall(r"^(id|effective_from|subject|step|digest): (.*)$", text, re.M))
+    path = header.at or building.path_of(kind, {key: value.strip('"') for key, value in named.items()})
+    written = building.write_text(root, path, text)
+    for step, by, role, at in header.approved:
+        building.approve(root, written, step, by=by, role=role, at=at)
     if header.without:
         (root / header.without).unlink()
     return path
@@ -97,7 +103,7 @@ def name_of(case: Path) -> str:
 
 @pytest.mark.parametrize("case", GOOD, ids=name_of)
 def test_a_good_case_has_no_finding(case: Path, register_root: Path, mingbu: Command) -> None:
-    place(register_root, case, Header([], None, None))
+    place(register_root, case, header_of(case.read_text(encoding="utf-8")))
 
     result = mingbu("check", "--format", "json")
 
@@ -107,7 +113,7 @@ def test_a_good_case_has_no_finding(case: Path, register_root: Path, mingbu: Com
 
 @pytest.mark.parametrize("case", GOOD, ids=name_of)
 def test_a_good_case_is_written_the_way_the_formatter_writes(case: Path, register_root: Path, mingbu: Command) -> None:
-    path = place(register_root, case, Header([], None, None))
+    path = place(register_root, case, header_of(case.read_text(encoding="utf-8")))
 
     result = mingbu("fmt", "--check", path)
 
@@ -121,9 +127,15 @@ def test_a_bad_case_has_exactly_the_findings_that_it_states(case: Path, register
 
     result = mingbu("--lang", "en", "check", "--format", "json")
 
-    assert sorted(result.findings) == sorted((path, *expected) for expected in header.expected)
+    assert sorted(result.findings) == sorted((path, line, code, pointer) for line, code, pointer, _ in header.expected)
+    assert {found for found in named(result) if found[3]} == {(line, code, pointer, rules) for line, code, pointer, rules in header.expected if rules}
     assert result.status == (1 if result.json["errors"] else 0)
     assert not_a_value(result.out, register_root) == set()
+
+
+def named(result: Result) -> set[tuple[int, str, str, tuple[str, ...]]]:
+    """(line, code, pointer, requirements) of every finding."""
+    return {(item["line"], item["code"], item["pointer"], tuple(item["rules"])) for item in result.json["findings"]}
 
 
 @pytest.mark.parametrize("case", BAD, ids=name_of)
@@ -143,7 +155,7 @@ def test_every_kind_has_good_and_bad_cases() -> None:
 
 def test_every_finding_code_is_exercised() -> None:
     codes = set(yaml.safe_load(CATALOGUE.read_text(encoding="utf-8")))
-    by_cases = {code for case in BAD for _, code, _ in header_of(case.read_text(encoding="utf-8")).expected}
+    by_cases = {code for case in BAD for _, code, _, _ in header_of(case.read_text(encoding="utf-8")).expected}
     elsewhere = set().union(*EXERCISED_ELSEWHERE.values())
 
     assert codes - by_cases - elsewhere == set()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from mingbu import cases, credit
+from mingbu import access, cases, completeness, credit, privacy
 from mingbu.register import Policy, Record, Register
 
 Derive = Callable[[Register, Policy, Record], Any]
@@ -42,6 +42,16 @@ def _score_grade(register: Register, policy: Policy, record: Record) -> str | No
     return credit.grade_of_score(*found) if found else None
 
 
+def _last_survey(register: Register, policy: Policy, record: Record) -> str | None:
+    found = (other.data["surveyed_on"] for other, pointer in register.referring(record.id) if other.kind.name == "survey" and pointer == "/customer")
+    return max(found, default=None)
+
+
+def _completeness(register: Register, policy: Policy, record: Record) -> str | None:
+    score = completeness.of(policy, record)
+    return str(score.percent) if score else None
+
+
 DERIVED: dict[str, Derive] = {
     "grade_in_force": _of_decision("approved_grade"),
     "limit_in_force": _of_decision("approved_limit"),
@@ -51,6 +61,11 @@ DERIVED: dict[str, Derive] = {
     "credit_score": _score,
     "score_grade": _score_grade,
     "case_stage": lambda register, policy, record: cases.stage(record),
+    "access_stage": lambda register, policy, record: access.stage(record),
+    "consent_stage": lambda register, policy, record: privacy.stage(record),
+    "marketing": lambda register, policy, record: privacy.marketing_state(register, policy, record),
+    "last_survey_on": _last_survey,
+    "completeness": _completeness,
 }
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 
-from mingbu.checks import credit, data, organization, policies, references
+from mingbu.checks import (
+    access,
+    approvals,
+    cases,
+    contracts,
+    credit,
+    creditfiles,
+    customers,
+    data,
+    lifecycles,
+    openings,
+    organization,
+    policies,
+    privacy,
+    references,
+    staff,
+)
+from mingbu.checks.registry import Check
 from mingbu.findings import Finding
 from mingbu.register import Policy, Register
-
-Check = Callable[[Register, Policy, date], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     references.references_point_to_records,
@@ -25,11 +39,68 @@ CHECKS: tuple[Check, ...] = (
     policies.needed_policies_are_in_force,
     policies.credit_weights_add_up,
     policies.grades_go_from_best_to_worst,
+    policies.policies_name_what_exists,
+    approvals.approvals_are_about_something,
+    approvals.approvers_hold_the_post,
+    approvals.approvals_fit_their_content,
+    approvals.needed_approvals_are_there,
+    lifecycles.changes_take_allowed_steps,
+    lifecycles.what_was_declared_stays,
+    lifecycles.records_are_never_taken_away,
+    lifecycles.states_have_their_evidence,
+    lifecycles.existing_customers_trade,
+    openings.customers_have_an_approved_opening,
+    openings.openings_were_reported,
+    openings.cards_are_entered_by_finance,
+    openings.openings_are_entered_by_finance,
+    customers.files_have_an_active_custodian,
+    customers.situation_of_trading_is_described,
+    customers.files_hold_what_their_nature_asks,
+    customers.customers_are_surveyed,
+    customers.survey_changes_lead_to_this_card,
+    customers.files_are_complete_enough,
+    customers.files_are_kept_up,
+    cases.cases_come_in_at_an_intake_desk,
+    cases.cases_go_to_the_branch_of_their_region,
+    cases.cases_are_dispatched_within_the_branch,
+    cases.cases_are_signed_by_a_head,
+    cases.cases_are_signed_back_in_time,
+    cases.prospects_are_contacted_soon,
+    contracts.contract_files_have_every_group,
+    contracts.contract_groups_are_not_contradictory,
+    contracts.contracts_are_numbered_by_their_department,
+    contracts.contract_numbers_have_no_gap,
+    contracts.contract_files_are_handed_over_in_time,
+    contracts.contract_files_are_archived_in_time,
+    contracts.contract_files_are_verified_and_archived_by_their_keepers,
+    contracts.contracts_are_approved_by_another,
     credit.decisions_do_not_overlap,
     credit.decision_names_the_policy_of_its_day,
     credit.approved_grade_is_in_the_policy,
     credit.override_is_what_was_approved,
     credit.active_files_have_a_decision_in_force,
+    creditfiles.credit_files_have_their_parts,
+    creditfiles.decisions_are_approved_by_another,
+    creditfiles.balance_sheets_agree,
+    creditfiles.decisions_keep_within_the_grade,
+    creditfiles.lines_keep_within_the_decision,
+    creditfiles.letters_and_lines_follow_decisions_of_their_file,
+    access.others_need_permission_before_the_loan,
+    access.nobody_permits_himself,
+    access.only_archivists_lend,
+    access.loans_come_back,
+    privacy.data_serve_allowed_purposes,
+    privacy.data_go_to_mandated_recipients,
+    privacy.data_are_disclosed_with_consent,
+    privacy.a_disclosure_names_a_consent_of_its_customer,
+    privacy.use_stops_on_receipt,
+    privacy.corrections_are_answered,
+    staff.archivists_qualify_before_duty,
+    staff.archivists_have_the_education,
+    staff.qualifications_have_not_run_out,
+    staff.departments_have_their_procedures,
+    staff.procedures_are_approved_by_another,
+    staff.safeguards_are_attested,
 )
 
 

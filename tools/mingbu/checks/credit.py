@@ -7,10 +7,12 @@ from datetime import date
 from itertools import pairwise
 
 from mingbu import credit
+from mingbu.checks.registry import check
 from mingbu.findings import Finding
 from mingbu.register import Policy, Register
 
 
+@check("credit.overlap", rules=("E9",))
 def decisions_do_not_overlap(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """E9: a credit file has one decision in force at a time."""
     for credit_file in register.of("credit-file"):
@@ -20,6 +22,7 @@ def decisions_do_not_overlap(register: Register, policy: Policy, today: date) ->
                 yield later.finding("/valid_from", "credit.overlap", rules=("E9",), other=earlier.id)
 
 
+@check("credit.policy-date", rules=("B20",))
 def decision_names_the_policy_of_its_day(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B20: a decision is made under the policy in force when it starts."""
     for decision in register.of("credit-decision"):
@@ -29,6 +32,7 @@ def decision_names_the_policy_of_its_day(register: Register, policy: Policy, tod
             yield decision.finding("/policy_id", "credit.policy-date", value=decision.data["policy_id"], date=day, expected=expected.id)
 
 
+@check("credit.grade-unknown", rules=("B20",))
 def approved_grade_is_in_the_policy(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B20: the approved grade is one of the policy's grades."""
     for decision in register.of("credit-decision"):
@@ -37,6 +41,7 @@ def approved_grade_is_in_the_policy(register: Register, policy: Policy, today: d
             yield decision.finding("/approved_grade", "credit.grade-unknown", value=decision.data["approved_grade"], policy=made_under.id)
 
 
+@check("credit.override", rules=("E9",))
 def override_is_what_was_approved(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """E9: a grade that overrides the score is the grade that was approved."""
     for decision in register.of("credit-decision"):
@@ -45,6 +50,7 @@ def override_is_what_was_approved(register: Register, policy: Policy, today: dat
             yield decision.finding("/override_grade", "credit.override", value=decision.data["approved_grade"], other=override)
 
 
+@check("credit.file-in-force", rules=("E9",))
 def active_files_have_a_decision_in_force(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """E9: while we trade with a customer, its credit file has a decision in force."""
     for credit_file in register.of("credit-file"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
+from mingbu.checks.registry import check
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
 from mingbu.schema.kinds import Kind, values_at
@@ -27,6 +28,7 @@ def _at(register: Register, kind: Kind, paths: Iterable[tuple[str, ...]]) -> Ite
                 yield record, pointer, str(value)
 
 
+@check("phone.doubtful")
 def telephone_numbers_are_in_use(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """A number that could exist but lies in no range in use is a doubt."""
     for record, pointer, value in _values(register, "phone"):
@@ -41,6 +43,7 @@ def _valid_phone(value: str) -> bool:
     return phonenumbers.is_valid_number(phonenumbers.parse(value, "CN"))
 
 
+@check("uscc.doubtful", rules=("A2",))
 def credit_codes_agree_inside(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """Positions 9 to 17 of a social credit code are the organization code of GB 11714, with a check digit of their own."""
     for record, pointer, value in _values(register, "uscc"):
@@ -55,6 +58,7 @@ def organization_code_is_valid(code: str) -> bool:
     return code[8] == "0123456789X0"[11 - total % 11]
 
 
+@check("region.doubtful")
 def regions_are_in_the_table(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """D4: a region code that the table of administrative divisions doesn't know is a doubt, since counties change."""
     for record, pointer, value in _values(register, "region"):
@@ -62,6 +66,7 @@ def regions_are_in_the_table(register: Register, policy: Policy, today: date) ->
             yield record.finding(pointer, "region.doubtful", value=value)
 
 
+@check("date.order")
 def steps_follow_one_another(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """D5 and every period: a date isn't before the one that its schema puts before it (x-not-before)."""
     for kind in register.schemas.kinds.values():
@@ -83,6 +88,7 @@ def _before(record: Record, pointer: str, value: str, earlier: list[str]) -> Ite
         yield record.finding(pointer, "date.order", value=value, start=other, other=field.title if field else filled)
 
 
+@check("date.future")
 def facts_are_not_in_the_future(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """What a form states as done can't lie after today (x-past)."""
     day = today.isoformat()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from mingbu.checks.registry import check
 from mingbu.findings import Finding
+from mingbu.organization import company_of
 from mingbu.register import Policy, Record, Register
 
 
+@check("parent.cycle", rules=("B2",))
 def parents_run_in_no_circle(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B2: the parents of a department, and of a customer, end at the top."""
     for kind, key in (("department", "parent"), ("customer", "parent_customer")):
@@ -22,6 +25,7 @@ def parents_run_in_no_circle(register: Register, policy: Policy, today: date) ->
                 yield record.finding(f"/{key}", "parent.cycle", value=register.name_of(record.id))
 
 
+@check("department.region-twice", rules=("D4",))
 def each_region_has_one_department(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """D4: on one level, a region prefix is served by one department."""
     seen: dict[tuple[str, str, str], Record] = {}
@@ -32,18 +36,7 @@ def each_region_has_one_department(register: Register, policy: Policy, today: da
                 yield record.finding(f"/regions/{index}", "department.region-twice", value=prefix, other=register.name_of(other.id))
 
 
-def company_of(register: Register, department: Record) -> str:
-    """The id of the company or group that a department belongs to, '' at the top or in a circle."""
-    seen: set[str] = set()
-    current: Record | None = department
-    while current is not None and current.id not in seen:
-        if current.data.get("level") in {"company", "group"}:
-            return current.id
-        seen.add(current.id)
-        current = register.get(current.data.get("parent"))
-    return ""
-
-
+@check("register.company")
 def register_belongs_to_a_company(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """register.yml names the group or a company."""
     settings = register.get("register")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from mingbu import approvals
+from mingbu.checks.registry import check
 from mingbu.findings import Finding
-from mingbu.register import Policy, Register
+from mingbu.register import Policy, Record, Register
+from mingbu.schema.kinds import Kind
 
 
+@check("policy.missing", rules=("B11",))
 def needed_policies_are_in_force(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B11: every topic that a schema describes has a version in force today."""
     settings = register.get("register")
@@ -19,6 +24,7 @@ def needed_policies_are_in_force(register: Register, policy: Policy, today: date
             yield settings.finding("", "policy.missing", rules=("B11",), topic=topic, date=today.isoformat())
 
 
+@check("policy.weights", rules=("B20",))
 def credit_weights_add_up(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B20: the weights of the score sheet are shares of a hundred."""
     for record in register.of("policy-credit"):
@@ -27,6 +33,7 @@ def credit_weights_add_up(register: Register, policy: Policy, today: date) -> It
             yield record.finding("/weights", "policy.weights", rules=("B20",), value=str(total))
 
 
+@check("policy.grade-order", rules=("B20",))
 def grades_go_from_best_to_worst(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B20: lowest scores fall strictly, no grade stands twice, and every score has a grade."""
     for record in register.of("policy-credit"):
@@ -38,3 +45,74 @@ def grades_go_from_best_to_worst(register: Register, policy: Policy, today: date
             uncovered = index == len(rows) - 1 and Decimal(row["min_score"]) != 0
             if not falls or twice or uncovered:
                 yield record.finding(f"/grades/{index}", "policy.grade-order", rules=("B20",), value=row["grade"])
+
+
+@check("policy.unknown-name", rules=("B11",))
+def policies_name_what_exists(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """B11: kinds, fields, states and steps that a policy names are there."""
+    for record in register.of("policy-lifecycles"):
+        for index, lifecycle in enumerate(record.data["lifecycles"]):
+            yield from _lifecycle(register, policy, record, f"/lifecycles/{index}", lifecycle)
+    for record in register.of("policy-approvals"):
+        for index, step in enumerate(record.data["steps"]):
+            known = register.schemas.kinds.get(step["kind"])
+            if known is None or not approvals.facet(known, step["step"]):
+                yield record.finding(f"/steps/{index}/step", "policy.unknown-name", value=f"{step['kind']} {step['step']}")
+            for number, condition in enumerate(step.get("where", [])):
+                if known and condition["pointer"] not in known.by_pointer:
+                    yield record.finding(f"/steps/{index}/where/{number}/pointer", "policy.unknown-name", value=condition["pointer"])
+    yield from _pointers_of_profiles(register)
+
+
+def _lifecycle(register: Register, policy: Policy, record: Record, at: str, lifecycle: Mapping[str, Any]) -> Iterator[Finding]:
+    """The names that one lifecycle uses and that don't exist."""
+    kind = register.schemas.kinds.get(lifecycle["kind"])
+    field = kind.by_pointer.get(lifecycle.get("field", "")) if kind else None
+    if kind is None or ("field" in lifecycle and field is None):
+        yield record.finding(
+            f"{at}/{'kind' if kind is None else 'field'}", "policy.unknown-name", value=lifecycle["kind" if kind is None else "field"]
+        )
+        return
+    states = set(field.node.get("enum", [])) if field else set()
+    used = [(f"/initial/{number}", state) for number, state in enumerate(lifecycle.get("initial", []))]
+    for number, step in enumerate(lifecycle.get("steps", [])):
+        used += [(f"/steps/{number}/from", step["from"]), (f"/steps/{number}/to", step["to"])]
+    used += [(f"/evidence/{number}/state", entry["state"]) for number, entry in enumerate(lifecycle.get("evidence", []))]
+    for pointer, state in used:
+        if state not in states:
+            yield record.finding(f"{at}{pointer}", "policy.unknown-name", value=state)
+    for pointer, name in _named_by_evidence(register, policy, kind, lifecycle):
+        yield record.finding(f"{at}{pointer}", "policy.unknown-name", value=name)
+    for number, name in enumerate(lifecycle.get("frozen", [])):
+        if name not in kind.by_pointer:
+            yield record.finding(f"{at}/frozen/{number}", "policy.unknown-name", value=name)
+
+
+def _named_by_evidence(register: Register, policy: Policy, kind: Kind, lifecycle: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(pointer, name) of every unknown field, kind or step that evidence is asked of."""
+    for key in ("evidence", "steps"):
+        for number, entry in enumerate(lifecycle.get(key, [])):
+            for place, asked in enumerate(entry.get("requires", [])):
+                at = f"/{key}/{number}/requires/{place}"
+                yield from ((f"{at}/fields/{index}", name) for index, name in enumerate(asked.get("fields", [])) if name not in kind.by_pointer)
+                other = register.schemas.kinds.get(asked["records"]["kind"]) if "records" in asked else None
+                if "records" in asked and (other is None or asked["records"]["at"] not in other.by_pointer):
+                    yield f"{at}/records", asked["records"]["kind"]
+                if "approval" in asked and not approvals.facet(kind, asked["approval"]):
+                    yield f"{at}/approval", asked["approval"]
+
+
+def _pointers_of_profiles(register: Register) -> Iterator[Finding]:
+    customer = register.schemas.kinds["customer"]
+    for record in register.of("policy-profiles"):
+        named = [(f"/situation/pointers/{index}", name) for index, name in enumerate(record.data["situation"]["pointers"])]
+        named += [(f"/completeness/fields/{index}/pointer", row["pointer"]) for index, row in enumerate(record.data["completeness"]["fields"])]
+        for number, row in enumerate(record.data["profiles"]):
+            named += [(f"/profiles/{number}/pointers/{index}", name) for index, name in enumerate(row["pointers"])]
+        for pointer, name in named:
+            if name not in customer.by_pointer:
+                yield record.finding(pointer, "policy.unknown-name", value=name)
+        for key in ("parts", "sections"):
+            for index, name in enumerate(record.data["credit_file"][key]):
+                if name not in register.schemas.kinds:
+                    yield record.finding(f"/credit_file/{key}/{index}", "policy.unknown-name", value=name)

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from mingbu.checks.registry import check
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
 from mingbu.schema.kinds import values_at
 
 
+@check("reference.missing")
 def references_point_to_records(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """An id in a field is the id of a record that exists."""
     for record in register.records.values():
@@ -19,6 +21,7 @@ def references_point_to_records(register: Register, policy: Policy, today: date)
                 yield record.finding(pointer, "reference.missing", value=target)
 
 
+@check("unique.duplicate")
 def unique_values_stand_once(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """A2: one record for each company; the same for every field that its schema calls unique."""
     seen: dict[tuple[str, tuple[str, ...], str], Record] = {}

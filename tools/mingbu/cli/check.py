@@ -20,12 +20,19 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("paths", nargs="*", metavar="PATH", help=say("help.check.paths"))
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help=say("help.format"))
     parser.add_argument("--strict", action="store_true", help=say("help.check.strict"))
+    parser.add_argument("--base", metavar="REV", help=say("help.check.base"))
+    parser.add_argument("--attachments", metavar="DIR", help=say("help.check.attachments"))
     parser.add_argument("--baseline", metavar="FILE", help=say("help.check.baseline"))
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     below = context.below(options.paths)
-    findings = [finding for finding in context.findings() if below(finding.path)]
+    if context.usable:
+        context.compare_with(options.base)
+    found = context.findings()
+    if options.attachments and context.usable:
+        found = sorted([*found, *context.attachment_findings(options.attachments)], key=lambda finding: finding.order)
+    findings = [finding for finding in found if below(finding.path)]
     if options.baseline:
         findings = _new_since(context, findings, options.baseline)
     errors = sum(labels.severity(finding.code) == "error" for finding in findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import Any
 
 from mingbu import labels
 from mingbu.checks import run, sound_part
+from mingbu.checks.attachments import attachments_are_there_and_unchanged
 from mingbu.derived import DERIVED
 from mingbu.findings import Finding
 from mingbu.labels import Lang
 from mingbu.register import Policy, Register, open_register
+from mingbu.register.attachments import Store
+from mingbu.register.base import RevisionError, base_of
 from mingbu.register.revision import in_repository
 from mingbu.register.tree import RegisterError
 from mingbu.schema.expand import SchemaError
@@ -88,6 +92,14 @@ class Context:
         except RegisterError as error:
             raise self.refuse("error.no-records", path=error) from None
 
+    def compare_with(self, revision: str | None) -> None:
+        """Judges what has changed since the revision, or since HEAD, against what stood there."""
+        try:
+            base = base_of(self.root, self.schemas, revision)
+        except RevisionError as error:
+            raise self.refuse("error.revision", value=error) from None
+        self.register = replace(self.register, base=base)
+
     @cached_property
     def sound(self) -> Register:
         """The register as rules and pages may see it: without records that their schema refuses."""
@@ -142,6 +154,12 @@ class Context:
         if not in_repository(self.root):
             found.append(Finding("records", 1, 1, "", "file.no-git"))
         return sorted(found, key=lambda finding: finding.order)
+
+    def attachment_findings(self, folder: str) -> list[Finding]:
+        """What is missing or changed among the attachments in the folder."""
+        if not Path(folder).is_dir():
+            raise self.refuse("error.no-folder", path=folder)
+        return list(attachments_are_there_and_unchanged(self.sound, Store(Path(folder))))
 
     def schema_findings(self) -> list[Finding]:
         """What is wrong with the schemas themselves."""

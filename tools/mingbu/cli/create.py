@@ -24,6 +24,7 @@ from mingbu.schema.validate import Validator
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
     parser.add_argument("kind", metavar="KIND", help=say("help.kind"))
+    parser.add_argument("--from", metavar="ID", dest="source", help=say("help.new.from"))
     parser.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="values", help=say("help.new.set"))
 
 
@@ -31,7 +32,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     kind = context.kind(options.kind)
     if not kind.prefix:
         raise context.refuse("error.not-new", value=kind.name)
-    data = _start(context, kind)
+    data = _start(context, kind) | (_taken_over(context, kind, options.source) if options.source else {})
     for text in options.values:
         pointer, equals, value = text.partition("=")
         if not equals:
@@ -64,6 +65,17 @@ def _start(context: Context, kind: Kind) -> Data:
     if "prepared_on" in kind.schema["properties"]:
         data["prepared_on"] = context.today.isoformat()
     return data
+
+
+def _taken_over(context: Context, kind: Kind, source: str) -> Data:
+    """The fields that the form carries for this kind, and the form itself where the kind names it."""
+    form = context.sound.get(source)
+    carries = form.kind.spec.get("carries", {}) if form else {}
+    if form is None or carries.get("kind") != kind.name:
+        raise context.refuse("error.not-a-source", status=1, value=source, kind=context.title(kind))
+    data = {key: form.data[key] for key in carries["keys"] if key in form.data}
+    naming = [field.key for field in kind.fields if field.pointer.count("/") == 1 and field.node.get("x-ref") == form.kind.name]
+    return data | dict.fromkeys(naming, form.id)
 
 
 def _id_of(kind: Kind, data: Data) -> str:

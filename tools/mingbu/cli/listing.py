@@ -6,18 +6,17 @@ import argparse
 import csv
 import io
 import sys
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from mingbu import derived
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.filling import typed
+from mingbu.cli.table import table
 from mingbu.display import csv_cell, shown
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.schema.kinds import Field, Kind
-from mingbu.yamlio.characters import printable
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -33,12 +32,12 @@ def run(context: Context, options: argparse.Namespace) -> int:
     columns = [_field(context, kind, name) for name in options.columns.split(",")] if options.columns else [kind.by_pointer[p] for p in kind.columns]
     records = [record for record in context.sound.of(kind.name) if all(_value(context, record, f) == value for f, value in conditions)]
     if options.format == "json":
-        rows = [{"id": record.id} | {_key(field): _value(context, record, field) for field in columns} for record in records]
-        print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": rows}))
+        values = [{"id": record.id} | {_key(field): _value(context, record, field) for field in columns} for record in records]
+        print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": values}))
         return _note(context, kind)
     header = [context.say("list.id"), *(pick(field.title, context.lang) for field in columns)]
-    table = [[record.id, *(_cell(context, record, field) for field in columns)] for record in records]
-    _print_csv(header, table) if options.format == "csv" else _print_text(context, header, table)
+    rows = [[record.id, *(_cell(context, record, field) for field in columns)] for record in records]
+    _print_csv(header, rows) if options.format == "csv" else _print_text(context, header, rows)
     return _note(context, kind)
 
 
@@ -88,20 +87,12 @@ def _cell(context: Context, record: Record, field: Field) -> str:
     return "" if value is None else shown(context.sound, field, value, context.lang)
 
 
-def _print_csv(header: list[str], table: list[list[str]]) -> None:
+def _print_csv(header: list[str], rows: list[list[str]]) -> None:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([[csv_cell(cell) for cell in row] for row in [header, *table]])
+    csv.writer(text, lineterminator="\n").writerows([[csv_cell(cell) for cell in row] for row in [header, *rows]])
     sys.stdout.write(text.getvalue())
 
 
-def _print_text(context: Context, header: list[str], table: list[list[str]]) -> None:
-    rows = [[printable(cell.replace("\n", " ")) for cell in row] for row in [header, *table]]
-    widths = [max(_width(row[index]) for row in rows) for index in range(len(header))]
-    for row in rows:
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(context.say("list.summary", count=len(table)), file=sys.stderr)
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+def _print_text(context: Context, header: list[str], rows: list[list[str]]) -> None:
+    print("\n".join(table([header, *rows])))
+    print(context.say("list.summary", count=len(rows)), file=sys.stderr)

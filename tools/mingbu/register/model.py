@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mingbu import yamlio
 from mingbu.findings import Fault, Finding, Text
 from mingbu.schema.kinds import Kind, Schemas, is_index, values_at
+
+if TYPE_CHECKING:
+    from mingbu.register.base import Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,13 @@ class Register:
     faults: tuple[Finding, ...]
     files: int = 0
     broken: frozenset[str] = frozenset()
+    base: Base | None = None
+    """What the records said at the base revision; None where there is nothing to compare with."""
 
     def without(self, broken: frozenset[str]) -> Register:
         """The register without the records that their schema refuses; they stay known by id."""
         kept = {record_id: record for record_id, record in self.records.items() if record_id not in broken}
-        return Register(self.root, self.schemas, kept, self.faults, self.files, broken | self._unreadable())
+        return replace(self, records=kept, broken=broken | self._unreadable())
 
     def _unreadable(self) -> frozenset[str]:
         """Ids of the files that couldn't be read as records: pointing to one of them is no second mistake."""
@@ -105,6 +110,10 @@ class Register:
         """(record, pointer) of every field that holds this id."""
         return self._referring.get(record_id, [])
 
+    def about(self, subject: str) -> list[Record]:
+        """The approvals of a record."""
+        return self._approvals.get(subject, [])
+
     def links(self, record: Record) -> Iterator[tuple[str, str]]:
         """(pointer, id) of every reference that the record holds."""
         for path, _ in record.kind.refs:
@@ -123,15 +132,15 @@ class Register:
         found = self.records.get("register")
         return found.data if found else {}
 
-    def name_of(self, record_id: str) -> str:
+    def name_of(self, record_id: object) -> str:
         """What people call the record: the value of its kind's name pointer, followed through references."""
         record = self.get(record_id)
         if record is None:
-            return record_id
+            return "" if record_id is None else str(record_id)
         value = record.get(str(record.kind.spec.get("name", "/title")))
         if isinstance(value, str) and value != record_id and value in self.records:
             return self.name_of(value)
-        return str(value) if value else record_id
+        return str(value) if value else record.id
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Record]]:
@@ -140,6 +149,13 @@ class Register:
             record = self.records[record_id]
             kinds.setdefault(record.kind.name, []).append(record)
         return kinds
+
+    @cached_property
+    def _approvals(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.of("approval"):
+            found.setdefault(record.data["subject"], []).append(record)
+        return found
 
     @cached_property
     def _referring(self) -> dict[str, list[tuple[Record, str]]]:

@@ -73,6 +73,8 @@ class _Load:
                 continue
             elif entry.name == "policy":
                 self._policies(Path(entry.path))
+            elif entry.name == "approval" and "approval" in self.schemas.kinds:
+                self._approvals(Path(entry.path))
             elif (kind := self.schemas.kinds.get(entry.name)) is not None and kind.prefix and "/" not in kind.prefix:
                 self._kind(Path(entry.path), kind)
             else:
@@ -107,6 +109,23 @@ class _Load:
                     self._file(entry, f"{path}/{entry.name}", kind, f"{topic.name}/{stem}")
                 else:
                     self._misnamed(entry, f"{path}/{entry.name}")
+
+    def _approvals(self, folder: Path) -> None:
+        """records/approval/<shard>/<subject>/<step>-<digest>.yml; a policy's topic stands in the place of the shard."""
+        kind = self.schemas.kinds["approval"]
+        for shard in self._entries(folder, "records/approval"):
+            above = f"records/approval/{shard.name}"
+            for subject in self._entries(Path(shard.path), above) if self._folder(shard, above) else ():
+                path = f"{above}/{subject.name}"
+                if not self._folder(subject, path):
+                    continue
+                owner = subject.name if ids.SHARD.fullmatch(shard.name) else f"{shard.name}/{subject.name}"
+                for entry in self._entries(Path(subject.path), path):
+                    stem = f"approval/{owner}/{entry.name.removesuffix('.yml')}"
+                    if entry.name.endswith(".yml") and ids.is_id(kind, stem):
+                        self._file(entry, f"{path}/{entry.name}", kind, stem)
+                    else:
+                        self._misnamed(entry, f"{path}/{entry.name}")
 
     def _entries(self, folder: Path, path: str) -> Iterator[os.DirEntry[str]]:
         """The folder's entries by name; what git would obey is refused wherever it stands."""
@@ -203,7 +222,19 @@ def identity_faults(kind: Kind, data: dict[str, Any], expected: str, path: str) 
         faults += _id_faults(kind, data.get("id"), expected, path)
     elif kind.name.startswith("policy-") and data.get("effective_from") != expected.partition("/")[2]:
         faults.append(Fault("policy.date", "/effective_from", args={"value": str(data.get("effective_from", "")), "expected": expected}))
+    elif kind.name == "approval":
+        faults += _approval_faults(data, expected, path, kind)
     return faults
+
+
+def _approval_faults(data: dict[str, Any], expected: str, path: str, kind: Kind) -> list[Fault]:
+    """An approval stands below its subject and is named after its step and digest."""
+    named = ids.approval_id(*(str(data.get(key, "")) for key in ("subject", "step", "digest")))
+    if named == expected:
+        return [] if path == ids.place(kind, expected) else [Fault("id.place", "/subject", args={"expected": ids.place(kind, expected)})]
+    wrong = "/subject" if data.get("subject") != expected.partition("/")[2].rpartition("/")[0] else "/digest"
+    expect = ids.place(kind, named) if ids.is_id(kind, named) else ids.place(kind, expected)
+    return [Fault("approval.name", wrong, args={"value": path.rpartition("/")[2], "expected": expect})]
 
 
 def _id_faults(kind: Kind, value: object, expected: str, path: str) -> list[Fault]:

@@ -21,9 +21,9 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
     envelope = source["x-kind"].get("envelope", "plain")
     before, after, required = _envelope(name, envelope, source, shared)
     body = {key: value for key, value in source.items() if key not in {"properties", "required"}}
-    own = source.get("properties", {})
+    own = _carried(name, source, shared) | source.get("properties", {})
     body["properties"] = {**before, **own, **{key: field for key, field in after.items() if key not in own}}
-    body["required"] = list(dict.fromkeys([*required, *source.get("required", [])]))
+    body["required"] = list(dict.fromkeys([*required, *_carried_required(source, shared), *source.get("required", [])]))
     expanded = _inline(body, {**shared, f"{name}.yml": source}, f"{name}.yml", ())
     _settle(expanded, source["x-kind"].get("category"))
     return dict(expanded)
@@ -45,6 +45,31 @@ def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]
         return schema | {key: field for key, field in fields.items() if key != "remarks"}, {"remarks": fields["remarks"]}, ["schema", *required]
     paper = {"legacy_no": common["legacy_no"]} if envelope == "form" else {}
     return schema | {"id": own["id"]} | paper, fields, ["schema", "id", *required]
+
+
+def _carried(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
+    """The fields that a form takes over from another kind (x-kind.carries), defined there alone.
+
+    What holds among the other kind's records (uniqueness, what is computed of them) isn't taken over.
+    """
+    carries = source["x-kind"].get("carries")
+    if carries is None:
+        return {}
+    other = shared.get(f"{carries['kind']}.yml", {}).get("properties", {})
+    fields: Node = {}
+    for key in carries["keys"]:
+        if key not in other or "x-derived" in other[key]:
+            raise SchemaError(f"{name}.yml", "schemas.ref", f"{carries['kind']}/{key}")
+        fields[key] = {word: value for word, value in other[key].items() if word not in {"x-unique", "x-section", "x-approval"}}
+        fields[key] |= {"x-approval": carries["approval"]} if "approval" in carries else {}
+    first = next(iter(fields))
+    fields[first]["x-section"] = carries["section"]
+    return fields
+
+
+def _carried_required(source: Node, shared: Mapping[str, Node]) -> list[str]:
+    carries = source["x-kind"].get("carries")
+    return [key for key in shared[f"{carries['kind']}.yml"].get("required", []) if key in carries["keys"]] if carries else []
 
 
 def _inline(node: Any, shared: Mapping[str, Node], where: str, trail: tuple[str, ...]) -> Any:

@@ -34,6 +34,12 @@ PATTERNS: dict[str, str] = {
     "host-team": r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}",
     "regulation-letter": r"[A-F]",
     "requirement-id": r"[A-F][1-9][0-9]?",
+    "contract-no": r"[A-Z][A-Z0-9]{1,7}(?:-[A-Z0-9]{1,6})?-[0-9]{4}-[0-9]{3,5}",
+    "survey-round": r"[1-9][0-9]{3}-(?:02|08)",
+    "year-month": r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])",
+    "record-id": rf"(?:[A-Z]{{3}}-{ID_BODY}|[a-z][a-z-]*/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})",
+    "digest": r"sha256:[0-9a-f]{64}",
+    "commit": r"[0-9a-f]{40}",
     "ssh-public-key": r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}(?: [!-~]{1,80})?",
 }
 """Formats that a pattern decides alone; a match covers the whole text."""

@@ -1,0 +1,90 @@
+"""Approval files by their form: who, which step, which fields, which content. Signatures are proved elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from mingbu import approvals, duties
+from mingbu.checks.registry import check
+from mingbu.findings import Finding
+from mingbu.register import Policy, Record, Register
+
+_RULES = ("A11", "A20", "B26", "C14", "D12", "E9")
+
+
+@check("approval.subject", "approval.step", rules=_RULES)
+def approvals_are_about_something(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """An approval names a record that exists and a step that the policy has for such a record."""
+    for record in register.of("approval"):
+        subject, row = _subject_and_step(register, policy, record)
+        if subject is None and not register.is_broken(record.data["subject"]):
+            yield record.finding("/subject", "approval.subject", _RULES, value=record.data["subject"])
+        elif subject is not None and row is None:
+            yield record.finding("/step", "approval.step", _RULES, value=record.data["step"], kind=subject.kind.title)
+
+
+def _subject_and_step(register: Register, policy: Policy, record: Record) -> tuple[Record | None, approvals.Step | None]:
+    subject = register.get(record.data["subject"])
+    if subject is None:
+        return None, None
+    known = approvals.step_of(register, policy, subject, record.data["step"], record.data["at"])
+    return subject, known or next((row for row in _every_line(policy, subject) if row["step"] == record.data["step"]), None)
+
+
+def _every_line(policy: Policy, subject: Record) -> list[approvals.Step]:
+    """The policy's lines for the kind, whatever their conditions: a step that is behind us keeps its approvals."""
+    found = policy.in_force("approvals")
+    return [row for row in (found.data["steps"] if found else []) if row["kind"] == subject.kind.name]
+
+
+@check("approval.role", "approval.self", rules=_RULES)
+def approvers_hold_the_post(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """The approver held the post that he signs with, the step may be taken by that post, and he didn't prepare the content."""
+    for record in register.of("approval"):
+        subject, row = _subject_and_step(register, policy, record)
+        if subject is None or row is None or register.get(record.data["by"]) is None:
+            continue
+        by, role, at = record.data["by"], record.data["role"], record.data["at"]
+        if role not in row["posts"] or not duties.holds(register, by, [role], at):
+            label = record.kind.by_pointer["/role"].node["x-enum"][role]
+            args = {"value": register.name_of(by), "date": at[:10]}
+            yield record.finding("/role", "approval.role", _RULES, role=(label[0], label[1]), **args)
+        elif by == subject.data.get("prepared_by"):
+            yield record.finding("/by", "approval.self", _RULES, value=register.name_of(by))
+
+
+@check("approval.covers", "approval.stale", "approval.early", rules=_RULES)
+def approvals_fit_their_content(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """The newest statement in a step covers the step's fields and was given for what they hold now."""
+    for record in register.of("approval"):
+        subject, _ = _subject_and_step(register, policy, record)
+        if subject is None or record is not approvals.statements(register, subject.id, record.data["step"])[-1]:
+            continue
+        if set(record.data["covers"]) != set(approvals.facet(subject.kind, record.data["step"])):
+            yield record.finding("/covers", "approval.covers", _RULES, value=", ".join(approvals.facet(subject.kind, record.data["step"])))
+        elif not approvals.is_current(subject, record) and approvals.step_of(register, policy, subject, record.data["step"]):
+            yield record.finding(
+                "/digest", "approval.stale", _RULES, value=register.name_of(subject.id), expected=approvals.digest(subject, record.data["covers"])
+            )
+        if record.data["at"][:10] < str(subject.data.get("prepared_on", "")) and approvals.is_current(subject, record) and _prepared_once(subject):
+            yield record.finding("/at", "approval.early", _RULES, value=record.data["at"][:10], start=str(subject.data["prepared_on"]))
+
+
+def _prepared_once(subject: Record) -> bool:
+    """Whether the day of filling in is that of the content: a card is written on for years, a form once."""
+    return subject.kind.name != "customer"
+
+
+@check("approval.missing", rules=_RULES)
+def needed_approvals_are_there(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """What the policy says must be approved is: regulations by their body, disposals, target customers."""
+    found = policy.in_force("approvals")
+    needed = [row for row in found.data["steps"] if row.get("needed")] if found else []
+    for row in needed:
+        for record in register.of(row["kind"]):
+            applying = approvals.step_of(register, policy, record, row["step"])
+            if applying == row and approvals.standing(register, policy, record, row["step"]) is None:
+                posts = register.schemas.codes["post"]
+                who = "、".join(posts[post][0] for post in row["posts"]), ", ".join(posts[post][1] for post in row["posts"])
+                yield record.finding("", "approval.missing", tuple(row["articles"]), step=(row["title"], row["title_en"]), value=who)

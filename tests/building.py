@@ -160,14 +160,20 @@ SINGLE: dict[str, dict[str, Any]] = {
 """What the one record of a kind needs that its minimal case, which stands beside it in the tests, must not repeat."""
 
 
+def git(root: Path, *arguments: str) -> str:
+    """Runs git in the folder as a test person; what it prints."""
+    command = ["git", "-C", str(root), "-c", "user.name=Test", "-c", "user.email=test@test.example", "-c", "commit.gpgsign=false", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def commit(root: Path) -> str:
     """Makes the folder a git repository with one commit; its id."""
+    git(root, "init", "-q", "-b", "main")
+    return commit_all(root)
 
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(root), "-c", "user.name=Test", "-c", "user.email=test@test.example", "-c", "commit.gpgsign=false", *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    git("init", "-q", "-b", "main")
-    git("add", ".")
-    git("commit", "-q", "-m", "Sample")
-    return git("rev-parse", "HEAD")
+def commit_all(root: Path) -> str:
+    """Commits everything as it stands; the commit's id."""
+    git(root, "add", "-A", ".")
+    git(root, "commit", "-q", "-m", "Sample")
+    return git(root, "rev-parse", "HEAD")

@@ -94,6 +94,7 @@ def place(root: Path, case: Path, header: Header) -> str:
         building.approve(root, written, step, by=by, role=role, at=at)
     if header.without:
         (root / header.without).unlink()
+        building.commit_all(root)
     return path
 
 

@@ -150,7 +150,7 @@ def test_lists_and_cards_in_english_hold_no_chinese_but_values(register_root: Pa
             assert not_a_value(card.out, register_root) == set(), row["id"]
 
 
-COMMANDS = ["check", "fmt", "new", "show", "list", "build", "serve", "schema", "codeowners"]
+COMMANDS = ["check", "fmt", "new", "show", "list", "dedupe", "build", "serve", "schema", "codeowners"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

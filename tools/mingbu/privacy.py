@@ -129,13 +129,18 @@ def _company(register: Register, recipient: str) -> str:
 
 
 def recipient_trouble(register: Register, matter: Matter) -> str:
-    """'' for a company of the group or a third party whose mandate covers the matter on the day; else a word key."""
+    """'' for a company of the group or a third party whose mandate covers the matter on the day; else a word key.
+
+    A public authority receives data for a legal duty only.
+    """
     found = register.get(matter.recipient)
     if found is None:
         return "consent.recipient"
     if found.kind.name == "department":
         return ""
     data = found.data
+    if data["relation"] == "authority":
+        return "consent.authority"
     if data.get("revoked_on", "9") <= matter.day:
         return "consent.mandate"
     if data["relation"] == "entrusted" and not data["mandate_from"] <= matter.day <= data.get("mandate_to", "9"):

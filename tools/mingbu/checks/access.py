@@ -18,14 +18,29 @@ def others_need_permission_before_the_loan(register: Register, policy: Policy, t
         person, day = request.data.get("approver"), request.data.get("approved_on", "")
         if duties.lacks(register, policy, person, "reading_permission", day):
             yield request.finding("/approver", "access.permitter", ("A8",), value=register.name_of(person), date=day)
-        others = _of_others(register, request)
-        if "lent_at" not in request.data or not others:
+        if "lent_at" not in request.data or request.data["is_responsible"]:
             continue
         if person is None:
-            names = "、".join(register.name_of(customer) for customer in others)
-            yield request.finding("/lent_at", "access.no-permission", ("A8",), value=names, requester=register.name_of(request.data["requester"]))
+            requester = register.name_of(request.data["requester"])
+            yield request.finding("/lent_at", "access.no-permission", ("A8",), requester=requester)
         elif day > request.data["lent_at"][:10]:
             yield request.finding("/approved_on", "access.permitted-late", ("A8",), value=day, start=request.data["lent_at"][:10])
+
+
+@check("access.not-responsible", rules=("A8",))
+def who_claims_responsibility_has_it(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A8: who asks as the responsible person is that of every customer listed; judged while the request is open or written."""
+    for request in register.of("access-request"):
+        settled = "returned_at" in request.data and not _is_changed(register, request)
+        if request.data["is_responsible"] and not settled and (others := _of_others(register, request)):
+            names = "、".join(register.name_of(customer) for customer in others)
+            requester = register.name_of(request.data["requester"])
+            yield request.finding("/is_responsible", "access.not-responsible", ("A8",), value=names, requester=requester)
+
+
+def _is_changed(register: Register, record: Record) -> bool:
+    """Whether the record was written since the base: later, a customer may have passed into other hands."""
+    return register.base is not None and (record.id in register.base.before or record.path in register.base.added)
 
 
 def _of_others(register: Register, request: Record) -> list[str]:

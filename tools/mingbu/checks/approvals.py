@@ -88,3 +88,14 @@ def needed_approvals_are_there(register: Register, policy: Policy, today: date) 
                 posts = register.schemas.codes["post"]
                 who = "、".join(posts[post][0] for post in row["posts"]), ", ".join(posts[post][1] for post in row["posts"])
                 yield record.finding("", "approval.missing", tuple(row["articles"]), step=(row["title"], row["title_en"]), value=who)
+
+
+@check("disposal.executed-early", rules=("A20",))
+def disposals_wait_for_their_approval(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A20: a disposal is carried out after it was approved, not before."""
+    for record in register.of("disposal"):
+        executed = str(record.data.get("executed_on", ""))
+        for row in approvals.steps_for(register, policy, record) if executed else ():
+            approval = approvals.standing(register, policy, record, row["step"])
+            if approval is not None and executed < approval.data["at"][:10]:
+                yield record.finding("/executed_on", "disposal.executed-early", ("A20",), value=executed, start=approval.data["at"][:10])

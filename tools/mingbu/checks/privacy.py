@@ -40,7 +40,8 @@ def data_go_to_mandated_recipients(register: Register, policy: Policy, today: da
     """C5: data go to companies of the group, or to a third party whose mandate covers them on that day."""
     for record in register.of("disclosure"):
         for matter in _matters(record):
-            if trouble := privacy.recipient_trouble(register, matter):
+            trouble = privacy.recipient_trouble(register, matter)
+            if trouble and not ("legal_basis" in record.data and trouble == "consent.authority"):
                 name = register.name_of(matter.recipient)
                 yield record.finding("/recipient", "privacy.recipient", ("C5",), value=name, reason=Word(trouble))
                 break

@@ -22,20 +22,22 @@ _ANYWHERE = ""
 
 def candidates(keys: Iterable[Iterable[tuple[str, str]]]) -> list[tuple[int, int]]:
     """The pairs of positions that share a key in one province, in order."""
-    buckets: dict[str, dict[str, set[int]]] = {}
+    buckets: dict[str, list[tuple[str, int]]] = {}
     for position, own in enumerate(keys):
         for key, province in own:
-            buckets.setdefault(key, {}).setdefault(province, set()).add(position)
-    return sorted({pair for bucket in buckets.values() for pair in _within(bucket)})
+            buckets.setdefault(key, []).append((province, position))
+    return sorted({pair for bucket in buckets.values() if len(bucket) > 1 for pair in _within(bucket)})
 
 
-def _within(bucket: dict[str, set[int]]) -> Iterator[tuple[int, int]]:
-    anywhere = sorted(bucket.get(_ANYWHERE, ()))
-    for province, members in bucket.items():
-        positions = sorted(members)
-        yield from combinations(positions, 2)
-        if province != _ANYWHERE:
-            yield from ((min(a, b), max(a, b)) for a in anywhere for b in positions if a != b)
+def _within(bucket: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+    by_province: dict[str, set[int]] = {}
+    for province, position in bucket:
+        by_province.setdefault(province, set()).add(position)
+    anywhere = sorted(by_province.pop(_ANYWHERE, ()))
+    yield from combinations(anywhere, 2)
+    for members in by_province.values():
+        yield from combinations(sorted(members), 2)
+        yield from ((min(a, b), max(a, b)) for a in anywhere for b in members if a != b)
 
 
 def keys_of(subject: Subject, rules: Rules) -> set[tuple[str, str]]:

@@ -58,6 +58,8 @@ def bracketed(text: str) -> tuple[str, list[tuple[int, str]]]:
     rest = text
     while rest:
         before, opening, rest = rest.partition("(")
+        if plain and before and is_latin(plain[-1]) and is_latin(before[0]):
+            plain.append(" ")
         plain.extend(char for char in before if char != ")")
         if opening:
             inside, _, rest = rest.partition(")")

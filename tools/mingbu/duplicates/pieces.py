@@ -97,6 +97,8 @@ def _cut_branch(pieces: Pieces, rules: Rules) -> None:
 
 def _after_anchor(text: str, rules: Rules) -> int | None:
     """Where the branch begins behind a word such as 公司, 银行 or 医院."""
+    if not text.endswith((*rules.branches, *rules.outlets)):
+        return None
     ends = []
     for word in rules.anchors:
         end = _inside(text, word) + len(word)
@@ -107,8 +109,7 @@ def _after_anchor(text: str, rules: Rules) -> int | None:
 
 def _is_outlet(tail: str, behind_form: bool, rules: Rules) -> bool:
     """Whether what follows is a place of business: 有限公司西湖店, 超市西湖店, but not 火锅店."""
-    shop = any(tail.endswith(word) for word, form in rules.forms.items() if form.family != "company" and not is_latin(word[-1]))
-    return shop and (behind_form or next(rules.places.starting(tail), None) is not None)
+    return tail.endswith(rules.outlets) and (behind_form or next(rules.places.starting(tail), None) is not None)
 
 
 def _inside(text: str, word: str) -> int:
@@ -165,6 +166,8 @@ def _cut_group(pieces: Pieces, rules: Rules) -> None:
 
 def _counted(text: str, numbers: list[int], rules: Rules) -> str:
     """The text with its ordinals 第一, 二中, 3号 in one spelling; the numbers are put on the list."""
+    if not any(map(is_numeral, text)):
+        return text
     result, place = "", 0
     while place < len(text):
         end = place

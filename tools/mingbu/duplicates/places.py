@@ -72,7 +72,8 @@ def places_of(
         for word in {full, short}:
             if len(word) > 1:
                 codes.setdefault(word, set()).add(code)
-                codes.setdefault("".join(map(syllable, word)), set()).update({code} if len(code) <= _PREFECTURE else set())
+                if len(code) <= _PREFECTURE:
+                    codes.setdefault("".join(map(syllable, word)), set()).add(code)
                 firm |= {word} if word == full != short else set()
                 major |= {word} if len(code) <= _PREFECTURE or full.endswith(cities) else set()
     for place, names in own:

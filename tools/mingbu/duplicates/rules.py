@@ -11,6 +11,9 @@ from mingbu.duplicates.places import Places, places_of
 from mingbu.duplicates.sounds import softened, syllable
 from mingbu.register import Record
 
+_COMPANY = "company"
+"""The family of forms that are a legal person of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -38,6 +41,8 @@ class Rules:
     high: int
     weights: Mapping[str, int]
     forms: Mapping[str, Form]
+    outlets: tuple[str, ...]
+    """Forms that are a place of business: behind a company's they name a branch 有限公司西湖店."""
     marks: Mapping[str, str]
     industries: Mapping[str, Industry | None]
     """Word → trade; None for a word without identity 实业."""
@@ -84,12 +89,14 @@ def words(line: str) -> tuple[str, ...]:
 def rules_of(policy: Record) -> Rules:
     """The rules of a policy record of the kind policy-duplicates."""
     data = policy.data
+    forms = _forms(data["forms"])
     return Rules(
         review=data["thresholds"]["review"],
         high=data["thresholds"]["high"],
         weights=data["weights"],
-        forms=_by_word((row, Form(row["class"], row.get("family", row["class"]), row.get("by_region", False))) for row in data["forms"]),
-        marks=_by_word((row, row["class"]) for row in data["marks"]),
+        forms=forms,
+        outlets=tuple(word for word, form in forms.items() if form.family != _COMPANY and not word.isascii()),
+        marks={word: row["class"] for row in data["marks"] for word in words(row["words"])},
         industries=_industries(data),
         groups=words(data["groups"]),
         branches=words(data["branches"]),
@@ -116,8 +123,12 @@ def rules_of(policy: Record) -> Rules:
     )
 
 
-def _by_word(rows: Iterable[tuple[Mapping[str, Any], Any]]) -> dict[str, Any]:
-    return {word: value for row, value in rows for word in words(row["words"])}
+def _forms(rows: Iterable[Mapping[str, Any]]) -> dict[str, Form]:
+    found: dict[str, Form] = {}
+    for row in rows:
+        form = Form(row["class"], row.get("family", row["class"]), row.get("by_region", False))
+        found |= dict.fromkeys(words(row["words"]), form)
+    return found
 
 
 def _industries(data: Mapping[str, Any]) -> dict[str, Industry | None]:

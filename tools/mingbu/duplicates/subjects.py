@@ -60,7 +60,7 @@ def subject_of(record: Record, rules: Rules) -> Subject:
         name=parse(name, rules),
         former=frozenset(bare(former) for former in data.get("former_names", [])),
         english=bare(str(data.get("english_name", ""))),
-        codes=frozenset(f"{key} {data[key]}" for key in ("uscc", "registration_no", "overseas_registration_no") if key in data),
+        codes=frozenset(f"{key} {data[key]}" for key in ("uscc", "registration_no", "overseas_registration_no") if data.get(key)),
         uscc=str(data.get("uscc", "")),
         telephones=frozenset(_digits(str(number)) for number in telephones if number),
         addresses=frozenset(bare(str(address)) for address in addresses if address),

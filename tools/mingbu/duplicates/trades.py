@@ -27,7 +27,8 @@ def likeness(one: Reading, other: Reading, rules: Rules) -> Scored:
         return _latin(a, b, rules)
     if len(a) == len(b):
         return _same_length(a, b, rules)
-    if _told_apart(*sorted((a, b), key=len), rules):
+    short, long = sorted((a, b), key=len)
+    if _told_apart(short, long, rules):
         return _NOTHING
     return _edited(a, b)
 

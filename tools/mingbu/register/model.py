@@ -140,6 +140,9 @@ class Register:
         value = record.get(str(record.kind.spec.get("name", "/title")))
         if isinstance(value, str) and value != record_id and value in self.records:
             return self.name_of(value)
+        field = record.kind.field_at(str(record.kind.spec.get("name", "/title")))
+        if field is not None and value in (codes := field.node.get("x-enum", {})):
+            return str(codes[value][0])
         return str(value) if value else record.id
 
     @cached_property

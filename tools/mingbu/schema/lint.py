@@ -14,6 +14,7 @@ from mingbu.schema.places import Places
 from mingbu.schema.validate import all_formats
 from mingbu.yamlio.scalars import AMBIGUOUS_WORDS, KEY
 
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _BANNED_IN_PATTERNS = re.compile(r"\\[dDwWsSbB]|\(\?[=!<]")
 
 
@@ -43,11 +44,9 @@ def _all(schemas: Schemas, derived: Collection[str]) -> Iterator[_Fault]:
 
 def _vocabulary(schemas: Schemas) -> Iterator[_Fault]:
     """Every keyword is one that meta.yml names; the closest one is offered."""
-    from jsonschema import Draft202012Validator
-
     meta = schemas.shared["meta.yml"]
-    node = Draft202012Validator({"$ref": "#/$defs/node", "$defs": meta["$defs"]})
-    file = Draft202012Validator({"$ref": "#/$defs/file", "$defs": meta["$defs"]})
+    node = _Vocabulary({"$ref": "#/$defs/node", "$defs": meta["$defs"]})
+    file = _Vocabulary({"$ref": "#/$defs/file", "$defs": meta["$defs"]})
     for kind in schemas.kinds.values():
         body = {key: value for key, value in kind.source.items() if key != "x-kind"}
         yield from _errors(kind.path, node, body, ())
@@ -61,7 +60,24 @@ def _vocabulary(schemas: Schemas) -> Iterator[_Fault]:
                 yield from _errors(name, node, field, ("$defs", key, "properties", part))
 
 
-def _errors(file: str, validator: Any, instance: Any, base: tuple[str | int, ...]) -> Iterator[_Fault]:
+class _Vocabulary:
+    """A schema for schemas: jsonschema-rs says quickly whether there is anything wrong, jsonschema then says what."""
+
+    def __init__(self, schema: Node) -> None:
+        import jsonschema_rs
+
+        self._schema = schema
+        self._quick = jsonschema_rs.Draft202012Validator(schema)
+
+    def iter_errors(self, instance: Any) -> Iterator[Any]:
+        if self._quick.is_valid(instance):
+            return
+        from jsonschema import Draft202012Validator
+
+        yield from Draft202012Validator(self._schema).iter_errors(instance)
+
+
+def _errors(file: str, validator: _Vocabulary, instance: Any, base: tuple[str | int, ...]) -> Iterator[_Fault]:
     for error in validator.iter_errors(instance):
         path = (*base, *error.absolute_path)
         if error.validator == "additionalProperties" and isinstance(error.schema, dict):
@@ -79,11 +95,16 @@ def _wrong(error: Any) -> str:
 
 
 def _metaschema(kind: Kind) -> Iterator[_Fault]:
+    import jsonschema_rs
+
+    schema = for_validation(kind.schema)
+    if jsonschema_rs.meta.is_valid({"$schema": _DRAFT, **schema}):
+        return
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
     try:
-        Draft202012Validator.check_schema(for_validation(kind.schema))
+        Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         yield kind.path, tuple(error.absolute_path), "schema.file-invalid", {"value": _wrong(error)}
 

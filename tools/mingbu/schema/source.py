@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class _Loader(yaml.CSafeLoader):
 def read_schema(path: Path) -> Node:
     """The file's content, with the shape that expanding needs. Raises SchemaError."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        data = _parsed(path.read_text(encoding="utf-8"))
     except yaml.constructor.ConstructorError as error:
         raise SchemaError(path.name, "schemas.key", str(error.problem), _line(error)) from None
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
@@ -38,6 +39,12 @@ def read_schema(path: Path) -> Node:
     if path.name not in SHARED:
         _check_shape(path.name, data)
     return data
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Any:
+    """Read only: expanding copies what it changes. `serve` and tests read the same schemas over and over."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 def _line(error: Exception) -> int:

@@ -45,6 +45,13 @@ def step_of(register: Register, policy: Policy, record: Record, name: str, on: s
     return next((row for row in steps_for(register, policy, record, on) if row["step"] == name), None)
 
 
+def line_of(policy: Policy, kind: str, step: str) -> Step | None:
+    """The policy's first line for a step, whatever its conditions: a step that is behind us keeps its approvals."""
+    found = policy.in_force("approvals")
+    rows: list[Step] = found.data["steps"] if found else []
+    return next((row for row in rows if row["kind"] == kind and row["step"] == step), None)
+
+
 def statements(register: Register, subject: str, step: str) -> list[Record]:
     """The statements about a record in a step, oldest first."""
     return sorted((record for record in register.about(subject) if record.data["step"] == step), key=lambda record: (record.data["at"], record.id))

@@ -51,11 +51,17 @@ def way(lifecycle: Lifecycle, start: str, end: str) -> list[tuple[str, str]] | N
     return list(zip(chain[::-1], chain[-2::-1], strict=False))
 
 
-def required(lifecycle: Lifecycle, start: str | None, end: str) -> list[Requirement]:
-    """What entering the state takes: the state's own evidence and that of the step."""
-    own = [needed for entry in lifecycle.get("evidence", []) if entry["state"] == end for needed in entry["requires"]]
-    step = [needed for entry in lifecycle["steps"] if (entry["from"], entry["to"]) == (start, end) for needed in entry.get("requires", [])]
-    return own + step
+def required(lifecycle: Lifecycle, start: str | None, end: str) -> list[tuple[Requirement, tuple[str, ...]]]:
+    """(what entering the state takes, the articles that ask for it): the state's own evidence and that of the step."""
+    own = [(needed, articles(lifecycle, end)) for entry in lifecycle.get("evidence", []) if entry["state"] == end for needed in entry["requires"]]
+    steps = [entry for entry in lifecycle["steps"] if (entry["from"], entry["to"]) == (start, end)]
+    return own + [(needed, tuple(lifecycle["articles"])) for entry in steps for needed in entry.get("requires", [])]
+
+
+def articles(lifecycle: Lifecycle, state: str) -> tuple[str, ...]:
+    """The articles that a state rests on."""
+    own = next((entry for entry in lifecycle.get("evidence", []) if entry["state"] == state), lifecycle)
+    return tuple(own.get("articles", lifecycle["articles"]))
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,12 @@ class Evidence:
         value = derived.value_of(self.register, self.policy, record, lifecycle["field"])
         return None if value is None else str(value)
 
-    def missing(self, record: Record, needed: list[Requirement]) -> Iterator[tuple[str, Any]]:
-        """(form of the requirement, what it asks for) of everything that isn't there."""
-        for requirement in needed:
+    def missing(self, record: Record, needed: list[tuple[Requirement, tuple[str, ...]]]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+        """(form of the requirement, what it asks for, its articles) of everything that isn't there."""
+        for requirement, rules in needed:
             for form, asked in requirement.items():
                 if not getattr(self, f"_{form}")(record, asked):
-                    yield form, asked
+                    yield form, asked, rules
 
     def _fields(self, record: Record, pointers: list[str]) -> bool:
         return all(record.get(pointer) not in (None, [], {}) for pointer in pointers)

@@ -17,6 +17,12 @@ def above(register: Register, department: object) -> list[str]:
     return chain
 
 
+def branches(register: Register, department: object) -> list[str]:
+    """The branch that a department belongs to or is; where there is none, everything above it."""
+    chain = above(register, department)
+    return [found for found in chain if register.records[found].data.get("level") == "branch"] or chain
+
+
 def company_of(register: Register, department: Record) -> str:
     """The id of the company or group that a department belongs to, '' at the top or in a circle."""
     chain = (register.records[found] for found in above(register, department.id))

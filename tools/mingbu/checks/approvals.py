@@ -29,13 +29,7 @@ def _subject_and_step(register: Register, policy: Policy, record: Record) -> tup
     if subject is None:
         return None, None
     known = approvals.step_of(register, policy, subject, record.data["step"], record.data["at"])
-    return subject, known or next((row for row in _every_line(policy, subject) if row["step"] == record.data["step"]), None)
-
-
-def _every_line(policy: Policy, subject: Record) -> list[approvals.Step]:
-    """The policy's lines for the kind, whatever their conditions: a step that is behind us keeps its approvals."""
-    found = policy.in_force("approvals")
-    return [row for row in (found.data["steps"] if found else []) if row["kind"] == subject.kind.name]
+    return subject, known or approvals.line_of(policy, subject.kind.name, record.data["step"])
 
 
 @check("approval.role", "approval.self", rules=_RULES)
@@ -49,26 +43,27 @@ def approvers_hold_the_post(register: Register, policy: Policy, today: date) -> 
         if role not in row["posts"] or not duties.holds(register, by, [role], at):
             label = record.kind.by_pointer["/role"].node["x-enum"][role]
             args = {"value": register.name_of(by), "date": at[:10]}
-            yield record.finding("/role", "approval.role", _RULES, role=(label[0], label[1]), **args)
+            yield record.finding("/role", "approval.role", tuple(row["articles"]), role=(label[0], label[1]), **args)
         elif by == subject.data.get("prepared_by"):
-            yield record.finding("/by", "approval.self", _RULES, value=register.name_of(by))
+            yield record.finding("/by", "approval.self", tuple(row["articles"]), value=register.name_of(by))
 
 
 @check("approval.covers", "approval.stale", "approval.early", rules=_RULES)
 def approvals_fit_their_content(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """The newest statement in a step covers the step's fields and was given for what they hold now."""
     for record in register.of("approval"):
-        subject, _ = _subject_and_step(register, policy, record)
-        if subject is None or record is not approvals.statements(register, subject.id, record.data["step"])[-1]:
+        subject, row = _subject_and_step(register, policy, record)
+        if subject is None or row is None or record is not approvals.statements(register, subject.id, record.data["step"])[-1]:
             continue
-        if set(record.data["covers"]) != set(approvals.facet(subject.kind, record.data["step"])):
-            yield record.finding("/covers", "approval.covers", _RULES, value=", ".join(approvals.facet(subject.kind, record.data["step"])))
-        elif not approvals.is_current(subject, record) and approvals.step_of(register, policy, subject, record.data["step"]):
-            yield record.finding(
-                "/digest", "approval.stale", _RULES, value=register.name_of(subject.id), expected=approvals.digest(subject, record.data["covers"])
-            )
-        if record.data["at"][:10] < str(subject.data.get("prepared_on", "")) and approvals.is_current(subject, record) and _prepared_once(subject):
-            yield record.finding("/at", "approval.early", _RULES, value=record.data["at"][:10], start=str(subject.data["prepared_on"]))
+        rules, facet, now = tuple(row["articles"]), approvals.facet(subject.kind, record.data["step"]), approvals.is_current(subject, record)
+        if set(record.data["covers"]) != set(facet):
+            yield record.finding("/covers", "approval.covers", rules, value=", ".join(facet))
+        elif not now and approvals.step_of(register, policy, subject, record.data["step"]):
+            expected = approvals.digest(subject, record.data["covers"])
+            yield record.finding("/digest", "approval.stale", rules, value=register.name_of(subject.id), expected=expected)
+        prepared = str(subject.data.get("prepared_on", ""))
+        if now and record.data["at"][:10] < prepared and _prepared_once(subject):
+            yield record.finding("/at", "approval.early", rules, value=record.data["at"][:10], start=prepared)
 
 
 def _prepared_once(subject: Record) -> bool:

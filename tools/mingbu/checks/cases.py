@@ -30,7 +30,7 @@ def cases_go_to_the_branch_of_their_region(register: Register, policy: Policy, t
         if not departments:
             yield case.finding("/region_code", "case.unserved-region", ("D4",), value=case.data["region_code"])
         routed = case.data.get("routed_to_branch")
-        allowed = {branch for department in departments for branch in organization.above(register, department)}
+        allowed = {branch for department in departments for branch in organization.branches(register, department)}
         if departments and routed and register.get(routed) and routed not in allowed:
             names = "、".join(sorted(register.name_of(found) for found in departments))
             yield case.finding("/routed_to_branch", "case.wrong-branch", ("D4",), value=register.name_of(routed), expected=names)

@@ -14,13 +14,14 @@ _KEPT = frozenset({"prospect", "active", "suspended", "past"})
 """The states in which a customer's file is kept up (B5): all but those that were disposed of or merged."""
 
 
-@check("customer.custodian", rules=("B23",))
+@check("customer.custodian", rules=("B5", "B23"))
 def files_have_an_active_custodian(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B23: the custodian of a file holds the post for it today."""
     for customer in register.of("customer"):
         person = customer.data["custodian"]
         if customer.data["status"] in _KEPT and duties.lacks(register, policy, person, "file_keeping", today.isoformat()):
-            yield customer.finding("/custodian", "customer.custodian", ("B23",), value=register.name_of(person))
+            rules = ("B23",) if customer.data["status"] in {"prospect", "active"} else ("B5", "B23")
+            yield customer.finding("/custodian", "customer.custodian", rules, value=register.name_of(person))
 
 
 @check("customer.situation", rules=("B12",))
@@ -78,7 +79,9 @@ def files_are_complete_enough(register: Register, policy: Policy, today: date) -
     for customer in register.of("customer"):
         score = completeness.of(policy, customer) if customer.data["status"] == "active" else None
         if score is not None and score.percent < score.least:
-            yield customer.finding("", "customer.incomplete", ("B6",), value=f"{score.percent}", limit=f"{score.least}")
+            yield customer.finding(
+                "", "customer.incomplete", ("B6", "B10") if score.is_key else ("B6",), value=f"{score.percent}", limit=f"{score.least}"
+            )
 
 
 @check("customer.stale", rules=("B21",))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from mingbu import lifecycles
+from mingbu import approvals, labels, lifecycles
 from mingbu.checks.registry import check
 from mingbu.findings import Finding, Text, Word
 from mingbu.lifecycles import Evidence, Lifecycle
@@ -59,9 +59,9 @@ def _moved(evidence: Evidence, lifecycle: Lifecycle, record: Record, before: str
 
 
 def _unproven(evidence: Evidence, lifecycle: Lifecycle, record: Record, start: str | None, end: str) -> Iterator[Finding]:
-    for form, asked in evidence.missing(record, lifecycles.required(lifecycle, start, end)):
-        args = {"to": _label(record, lifecycle, end), "needed": needed_text(evidence.register, record, form, asked)}
-        yield _finding(record, lifecycle, "lifecycle.evidence", **args)
+    for form, asked, rules in evidence.missing(record, lifecycles.required(lifecycle, start, end)):
+        needed = needed_text(evidence, record, form, asked)
+        yield record.finding(lifecycle["field"], "lifecycle.evidence", rules, to=_label(record, lifecycle, end), needed=needed)
 
 
 @check("lifecycle.frozen", rules=("C4",))
@@ -105,29 +105,40 @@ def _same_under_another_id(register: Register, before: Record) -> str:
 def states_have_their_evidence(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """F1, F2: what a state requires is still there, not only at the step that led to it."""
     evidence = Evidence(register, policy, today)
-    for record, lifecycle, form, asked in _without(register, policy, evidence):
+    for record, lifecycle, form, asked, rules in _without(register, policy, evidence):
         if form != "dealings_within_months":
-            yield _finding(
-                record, lifecycle, "state.unproven", to=_now(evidence, lifecycle, record), needed=needed_text(register, record, form, asked)
-            )
+            needed = needed_text(evidence, record, form, asked)
+            yield record.finding(lifecycle["field"], "state.unproven", rules, to=_now(evidence, lifecycle, record), needed=needed)
 
 
 @check("state.no-dealings", rules=("F3",))
 def existing_customers_trade(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """F3: an existing customer has a dealing within the policy's months."""
     evidence = Evidence(register, policy, today)
-    for record, lifecycle, form, asked in _without(register, policy, evidence):
+    for record, lifecycle, form, asked, rules in _without(register, policy, evidence):
         if form == "dealings_within_months":
-            yield _finding(record, lifecycle, "state.no-dealings", to=_now(evidence, lifecycle, record), value=str(asked))
+            yield record.finding(lifecycle["field"], "state.no-dealings", rules, to=_now(evidence, lifecycle, record), value=str(asked))
 
 
-def _without(register: Register, policy: Policy, evidence: Evidence) -> Iterator[tuple[Record, Lifecycle, str, Any]]:
-    """(record, lifecycle, form, what is asked) of everything that the states of today require and don't have."""
+def _without(register: Register, policy: Policy, evidence: Evidence) -> Iterator[tuple[Record, Lifecycle, str, Any, tuple[str, ...]]]:
+    """(record, lifecycle, form, what is asked, articles) of what the states of today require and don't have.
+
+    Where a record has only just come into its state, the check of the step has said it.
+    """
     for lifecycle in lifecycles.lifecycles(policy):
         for record in register.of(lifecycle["kind"]) if "evidence" in lifecycle else ():
             state = evidence.state(lifecycle, record)
-            for form, asked in evidence.missing(record, lifecycles.required(lifecycle, None, state)) if state else ():
-                yield record, lifecycle, form, asked
+            if state is not None and not _just_entered(evidence, lifecycle, record, state):
+                for form, asked, rules in evidence.missing(record, lifecycles.required(lifecycle, None, state)):
+                    yield record, lifecycle, form, asked, rules
+
+
+def _just_entered(evidence: Evidence, lifecycle: Lifecycle, record: Record, state: str) -> bool:
+    base = evidence.register.base
+    if base is None:
+        return False
+    before = base.before.get(record.id)
+    return evidence.state(lifecycle, before) != state if before else record.path in base.added
 
 
 def _now(evidence: Evidence, lifecycle: Lifecycle, record: Record) -> Text:
@@ -149,13 +160,16 @@ def _labels(record: Record, lifecycle: Lifecycle, states: list[str]) -> Text:
     return "、".join(zh for zh, _ in pairs), ", ".join(en for _, en in pairs)
 
 
-def needed_text(register: Register, record: Record, form: str, asked: Any) -> Text:
-    """What is missing, in words: the labels of fields, the kind of a record, the name of a step."""
+def needed_text(evidence: Evidence, record: Record, form: str, asked: Any) -> Text:
+    """What is missing, in words: the labels of fields, the kind of a record, the title of a step, the months."""
     if form == "fields":
         absent = [pointer for pointer in asked if record.get(pointer) in (None, [], {})]
         titles = [field.title if (field := record.kind.field_at(pointer)) else (pointer, pointer) for pointer in absent]
         return "、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)
     if form == "records":
-        kind = register.schemas.kinds.get(asked["kind"])
+        kind = evidence.register.schemas.kinds.get(asked["kind"])
         return kind.title if kind else str(asked["kind"])
-    return str(asked)
+    if form == "approval":
+        step = approvals.line_of(evidence.policy, record.kind.name, asked)
+        return (step["title"], step["title_en"]) if step else str(asked)
+    return labels.word("evidence.dealings", "zh", months=asked), labels.word("evidence.dealings", "en", months=asked)

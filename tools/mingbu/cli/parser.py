@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from mingbu import __version__, labels
 from mingbu.labels import LANGS, Lang
 
-COMMANDS = ("check", "fmt", "new", "show", "list", "dedupe", "build", "serve", "schema", "codeowners")
+COMMANDS = ("check", "fmt", "new", "show", "list", "trace", "dedupe", "build", "serve", "schema", "codeowners")
 _MODULES = {"list": "listing", "new": "create", "fmt": "formatting", "schema": "schemas"}
 
 

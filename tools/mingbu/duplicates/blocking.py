@@ -53,12 +53,12 @@ def keys_of(subject: Subject, rules: Rules) -> set[tuple[str, str]]:
 
 def name_keys(name: Name, rules: Rules) -> set[tuple[str, str]]:
     """(key, province) of every reading of a name; '' where it has no region or may lie in several provinces."""
-    keys = {(f"={name.bare}", _ANYWHERE)}
+    keys = {(f"={name.bare}", _ANYWHERE), ("&" + " ".join(map(rules.reading, name.bare)), _ANYWHERE)}
     for likeliest, reading in zip([True, *[False] * len(name.readings)], name.readings, strict=False):
         provinces = {code[:_PROVINCE] if code.startswith("CN") else code[:2] for code in reading.places} - {"CN"} or {_ANYWHERE}
         sounds = [rules.reading(char) for char in reading.trade]
         own = set(_sound_keys(sounds)) if likeliest else {" ".join(sounds)}
-        own |= set(_look_keys(reading, sounds, rules)) if likeliest else set()
+        own |= {*_look_keys(reading, sounds, rules), *_half_keys(reading)} if likeliest else set()
         if likeliest:
             own.add("@" + romanised(reading.trade))
             own.add("^" + " ".join(rules.reading(char) for char in reading.rest[:2]))
@@ -71,7 +71,7 @@ def _sound_keys(sounds: Sequence[str]) -> Iterator[str]:
     yield "~" + " ".join(sorted(sounds))
     if len(sounds) <= _LONG:
         yield from (" ".join([*sounds[:place], *sounds[place + 1 :]]) for place in range(len(sounds)) if len(sounds) > 2)
-    else:
+    if len(sounds) >= _LONG:
         yield "$" + " ".join(sounds[-3:])
 
 
@@ -80,3 +80,10 @@ def _look_keys(reading: Reading, sounds: Sequence[str], rules: Rules) -> Iterato
     if len(reading.trade) == 2:
         for place, char in enumerate(reading.trade):
             yield from (f"{place}:{number} {sounds[1 - place]}" for number in rules.looks.get(char, ()))
+
+
+def _half_keys(reading: Reading) -> Iterator[str]:
+    """Half of a two-character trade name, with region and trade: one character alone would bring too many together."""
+    if len(reading.trade) == 2:
+        trades = " ".join(sorted(trade.name for trade in reading.industries))
+        yield from (f"{place}={char} {code} {trades}" for place, char in enumerate(reading.trade) for code in sorted(reading.places))

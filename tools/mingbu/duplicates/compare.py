@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from mingbu.duplicates.differences import abbreviates, differences, is_short
+from mingbu.duplicates.differences import abbreviates, differences, is_short, region
 from mingbu.duplicates.parser import parse
 from mingbu.duplicates.reading import Name, Reading
 from mingbu.duplicates.rules import Rules
-from mingbu.duplicates.trades import likeness
+from mingbu.duplicates.trades import likeness, slip_in_name
 
 Band = Literal["same-code", "high", "review"]
 
@@ -55,20 +55,27 @@ def _scores(one: Name, other: Name, rules: Rules) -> Iterator[tuple[int, tuple[s
     for (i, a), (j, b) in product(enumerate(one.readings), enumerate(other.readings)):
         if i == j == 0 or (i * j == 0 and a.trade == b.trade):
             yield _score(a, b, rules)
+    if one.readings and other.readings and "region-other" not in region(one.readings[0], other.readings[0]):
+        yield from slip_in_name(one.bare, other.bare, rules)
 
 
 def _score(a: Reading, b: Reading, rules: Rules) -> tuple[int, tuple[str, ...]]:
-    """Points and reasons; an abbreviation stands for the whole, a word behind an equal trade name is a word of trade."""
+    """Points and reasons; a word behind an equal trade name is a word of trade, an abbreviation may stand for the whole."""
     points, reason = likeness(a, b, rules)
-    extra = _unknown_trade(a, b) if reason != "trade-number" else ("", "")
+    if reason == "trade-number":
+        return _less(points, reason, differences(a, b, ("", ""), False), rules)
+    extra = _unknown_trade(a, b)
     if any(extra):
         points, reason = 100, "trade-equal"
-    abbreviated = points < 100 and reason != "trade-number" and _abbreviated(a, b)
-    if abbreviated:
-        points, reason = 100 - rules.weights["short_form"], "short-form"
-    reasons = list(differences(a, b, extra, abbreviated))
-    off = sum(rules.weights[key.replace("-", "_")] for key in reasons)
-    return points - off, (reason, *reasons)
+    scored = _less(points, reason, differences(a, b, extra, False), rules)
+    if points < 100 and _abbreviated(a, b):
+        scored = max(scored, _less(100 - rules.weights["short_form"], "short-form", differences(a, b, extra, True), rules))
+    return scored
+
+
+def _less(points: int, reason: str, found: Iterable[str], rules: Rules) -> tuple[int, tuple[str, ...]]:
+    reasons = tuple(found)
+    return points - sum(rules.weights[key.replace("-", "_")] for key in reasons), (reason, *reasons)
 
 
 def _unknown_trade(a: Reading, b: Reading) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def region(a: Reading, b: Reading) -> Iterator[str]:
 
 def business(a: Reading, b: Reading, extra: tuple[str, str]) -> Iterator[str]:
     """The words of trade mean the same, one has fewer of them, they are near, or they differ."""
-    ours, theirs = _trades(a, extra[0]), _trades(b, extra[1])
+    ours, theirs = _trades(a, extra[0], b), _trades(b, extra[1], a)
     shared, left, right = ours & theirs, ours - theirs, theirs - ours
     if not left and not right:
         return
@@ -57,16 +57,19 @@ def business(a: Reading, b: Reading, extra: tuple[str, str]) -> Iterator[str]:
         yield "industry-part"
     elif {trade.family for trade in left} & {trade.family for trade in right} and (_near(left, right)):
         yield "industry-near"
-    elif abbreviates(extra[0] + a.business, extra[1] + b.business):
+    elif abbreviates(extra[0] + a.business, extra[1] + b.business) or _abbreviated_tail(a, b):
         yield "industry-part"
-    elif (extra[0] + a.business)[:2] == (extra[1] + b.business)[:2]:
+    elif (extra[0] + a.business)[:1] == (extra[1] + b.business)[:1]:
         yield "industry-weak"
     else:
         yield "industry-other"
 
 
-def _trades(reading: Reading, extra: str) -> frozenset[Industry]:
-    return frozenset(reading.industries) | ({Industry(extra, extra, False)} if extra else frozenset())
+def _trades(reading: Reading, extra: str, other: Reading) -> frozenset[Industry]:
+    """The trades of a reading; a company's hospital or shop is one, unless the other is that hospital."""
+    found = frozenset(reading.industries) | ({Industry(extra, extra, False)} if extra else frozenset())
+    inner = reading.inner
+    return found | {Industry(inner.name, inner.family, False)} if inner and inner not in (other.form, other.inner) else found
 
 
 def _telling(trades: Iterable[Industry]) -> bool:
@@ -87,6 +90,12 @@ def abbreviates(one: str, other: str) -> bool:
     return len(short) >= 2 and all(char in rest for char in short)
 
 
+def _abbreviated_tail(a: Reading, b: Reading) -> bool:
+    """Whether a short name has the rest of the other abbreviated 职院 for 职业技术学院."""
+    trade = min(a.trade, b.trade, key=len)
+    return is_short(a) != is_short(b) and abbreviates(a.rest.removeprefix(trade), b.rest.removeprefix(trade))
+
+
 def _generic(a: Reading, b: Reading) -> Iterator[str]:
     lacking = (a.generic - b.generic and not is_short(b)) or (b.generic - a.generic and not is_short(a))
     if lacking:
@@ -98,7 +107,8 @@ def _form(a: Reading, b: Reading) -> Iterator[str]:
         if a.form is None or b.form is None:
             yield "form-missing"
         else:
-            yield "form-near" if a.form.family == b.form.family else "form-other"
+            near = a.form.family == b.form.family or a.inner == b.form or b.inner == a.form
+            yield "form-near" if near else "form-other"
     without = (a.mark and a.form is None) or (b.mark and b.form is None)
     if a.mark != b.mark and ((a.mark and b.mark) or (without and a.form != b.form)):
         yield "mark-other"

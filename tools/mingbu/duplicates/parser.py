@@ -62,8 +62,10 @@ def _cores(pieces: Pieces, rules: Rules) -> Iterator[tuple[Pieces, _Core]]:
         if not pieces.places or not core.places:
             yield pieces, _Core(pieces.places or core.places, core.text, core.street, core.firm)
             continue
-        nested = within(pieces.places, core.places) or within(core.places, pieces.places)
-        yield (pieces, _Core(nested, core.text, core.street)) if nested else (with_branch(pieces, pieces.places), core)
+        if within(core.places, pieces.places):
+            yield pieces, core
+        else:
+            yield with_branch(pieces, pieces.places), core
     if not pieces.places and not cores[0].places:
         yield from ((pieces, core) for core in _inner(pieces.text, rules))
 
@@ -77,9 +79,7 @@ def _prefixes(text: str, rules: Rules) -> Iterator[_Core]:
         if step is None:
             break
         steps = [step] if step.firm else [*steps, step]
-    last = steps[-1]
-    street = _street(last, rules)
-    yield from [*steps, street] if street else steps
+    yield from [*steps, *_street(steps[-1], rules)]
 
 
 def _deeper(core: _Core, rules: Rules) -> Iterator[_Core]:
@@ -92,15 +92,15 @@ def _deeper(core: _Core, rules: Rules) -> Iterator[_Core]:
             yield _Core(codes, rest, firm=place.firm and len(rest) >= _SHORTEST)
 
 
-def _street(core: _Core, rules: Rules) -> _Core | None:
-    """余杭区|良渚街道|某某 → behind the street, where a region stands before it."""
-    if core.places:
-        for ending in rules.streets:
-            place = core.text.find(ending, 0 if len(ending) > 1 else _SHORTEST, _STREET + len(ending))
-            end = place + len(ending)
-            if place >= 0 and len(core.text) >= end + _SHORTEST:
-                return _Core(core.places, core.text[end:], core.text[:end], firm=False)
-    return None
+def _street(core: _Core, rules: Rules) -> list[_Core]:
+    """余杭区|良渚街道|某某 → behind the street, where a region stands before it; and with the street's name alone 良渚某某."""
+    for ending in rules.streets if core.places else ():
+        place = core.text.find(ending, 0 if len(ending) > 1 else _SHORTEST, _STREET + len(ending))
+        end = place + len(ending)
+        if place >= 0 and len(core.text) >= end + _SHORTEST:
+            rest = core.text[end:]
+            return [_Core(core.places, core.text[:place] + rest, firm=False), _Core(core.places, rest, core.text[:end], firm=False)]
+    return []
 
 
 def _inner(text: str, rules: Rules) -> Iterator[_Core]:
@@ -128,6 +128,7 @@ def _read(pieces: Pieces, core: _Core, rules: Rules) -> Reading | None:
         branch=pieces.branch,
         group=pieces.group,
         form=pieces.form,
+        inner=pieces.inner,
         mark=pieces.mark,
         numbers=tuple(pieces.numbers),
         unnamed=trade in rules.industries or in_place is not None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mingbu.duplicates.normal import bracketed, is_latin, is_numeral, number_of, spelled
 from mingbu.duplicates.reading import Branch
-from mingbu.duplicates.rules import Form, Rules
+from mingbu.duplicates.rules import COMPANY, Form, Rules
 
 GROUP, MEMBER = "group", "member"
 
@@ -22,6 +22,8 @@ class Pieces:
     form: Form | None = None
     ending: str = ""
     """The legal form as written."""
+    inner: Form | None = None
+    """What a company's legal form stands behind 医院有限公司."""
     mark: str = ""
     numbers: list[int] = field(default_factory=list)
 
@@ -76,10 +78,8 @@ def branch_of(text: str, rules: Rules) -> Branch:
     text, codes = _counted(text, numbers, rules), frozenset[str]()
     while found := next(rules.places.starting(text), None):
         codes, text = found.codes, text[len(found.word) :]
-    word = next((word for word in rules.branches if text.endswith(word)), "")
-    rest = text.removesuffix(word)
-    ending = next((ending for ending in rules.place_endings if rest.endswith(ending) and len(rest) > len(ending) + 1), "")
-    return Branch(codes, rest.removesuffix(ending) + word + "".join(f"#{number}" for number in numbers))
+    plain = "".join(char for char in text if char not in rules.place_endings)
+    return Branch(codes, plain + "".join(f"#{number}" for number in numbers))
 
 
 def _cut_branch(pieces: Pieces, rules: Rules) -> None:
@@ -145,6 +145,9 @@ def _cut_form(pieces: Pieces, rules: Rules) -> None:
         return
     mark = next((ending for ending in _endings(rest) if ending in rules.marks and len(rest) > len(ending) + 1), "")
     pieces.form, pieces.ending, pieces.text = rules.forms[word], word, rest
+    if pieces.form.family == COMPANY:
+        inner = next((ending for ending in _endings(rest) if len(ending) > 1 and ending in rules.outlets and len(rest) > len(ending) + 1), "")
+        pieces.inner, pieces.ending, pieces.text = rules.forms.get(inner), inner + word, rest.removesuffix(inner)
     if mark and not pieces.mark:
         pieces.mark, pieces.text = rules.marks[mark], rest.removesuffix(mark)
 
@@ -175,7 +178,7 @@ def _counted(text: str, numbers: list[int], rules: Rules) -> str:
             end += 1
         value = number_of(text[place:end]) if end > place else None
         ordinal = result.endswith(rules.before) or text.startswith(rules.after, end) or text[place:end].isascii()
-        if value is not None and ordinal:
+        if value and ordinal:
             before = next((word for word in rules.before if result.endswith(word)), "")
             result = result.removesuffix(before) + str(value)
             numbers.append(value)

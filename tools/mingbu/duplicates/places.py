@@ -64,24 +64,26 @@ def places_of(
     own: list[tuple[str, tuple[str, ...]]], endings: tuple[str, ...], cities: tuple[str, ...], peoples: tuple[str, ...], excluded: frozenset[str]
 ) -> Places:
     """The table of regions with its short forms, and the policy's own places over it."""
-    codes: dict[str, set[str]] = {}
+    now: dict[str, set[str]] = {}
+    once: dict[str, set[str]] = {}
     firm: set[str] = set()
     major: set[str] = set()
-    for code, name in _table():
+    for code, name, current in _table():
         full, short = spelled(name), _short(spelled(name), endings, peoples)
-        for word in {full, short}:
-            if len(word) > 1:
-                codes.setdefault(word, set()).add(code)
-                if len(code) <= _PREFECTURE:
-                    codes.setdefault("".join(map(syllable, word)), set()).add(code)
-                firm |= {word} if word == full != short else set()
-                major |= {word} if len(code) <= _PREFECTURE or full.endswith(cities) else set()
+        firm |= {full} - {short}
+        for word in {full, short} - {""}:
+            (now if current else once).setdefault(word, set()).add(code)
+            major |= {word} if len(code) <= _PREFECTURE or full.endswith(cities) else set()
+            if len(code) <= _PREFECTURE and current:
+                now.setdefault("".join(map(syllable, word)), set()).add(code)
+    codes = once | now  # 重庆 was in 四川 once: where a name is in use, what it meant before doesn't count
     for place, names in own:
         for word in names:
             codes[word] = {place}
             firm.discard(word)
             major.add(word)
-    return Places({word: Place(word, frozenset(found), word in firm, word in major, word not in excluded) for word, found in codes.items()})
+    known = {word: found for word, found in codes.items() if len(word) > 1}
+    return Places({word: Place(word, frozenset(found), word in firm, word in major, word not in excluded) for word, found in known.items()})
 
 
 def _short(name: str, endings: tuple[str, ...], peoples: tuple[str, ...]) -> str:
@@ -94,20 +96,23 @@ def _short(name: str, endings: tuple[str, ...], peoples: tuple[str, ...]) -> str
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[tuple[str, str], ...]:
-    """(code, name) of every division that python-stdnum knows, old names among them; codes without trailing zeros."""
+def _table() -> tuple[tuple[str, str, bool], ...]:
+    """(code, name, still in use) of every division that python-stdnum knows; codes without trailing zeros."""
     from stdnum import numdb
 
     found = []
     for _, province, _, names, rows in numdb.get("cn/loc").prefixes:
         if names.get("province"):
-            found += [(f"CN{province}", str(names["province"]))]
+            found += [(f"CN{province}", str(names["province"]), True)]
         for _, low, _, county, _ in rows:
             code = province + (low.removesuffix("00") if low != "0000" else "")
-            found += [(f"CN{code}", name) for name in _names(str(county.get("county", "")))]
+            found += [(f"CN{code}", name, current) for name, current in _names(str(county.get("county", "")))]
     return tuple(found)
 
 
-def _names(periods: str) -> Iterable[str]:
-    """[1983-1989]甲县,[1990-]乙市 → 甲县, 乙市."""
-    return (name for part in periods.split(",") if (name := part.rpartition("]")[2]))
+def _names(periods: str) -> Iterable[tuple[str, bool]]:
+    """[1983-1989]甲县,[1990-]乙市 → 甲县 once, 乙市 now."""
+    for part in periods.split(","):
+        period, _, name = part.rpartition("]")
+        if name:
+            yield name, not period or period.endswith("-")

@@ -33,6 +33,8 @@ class Reading:
     group: str = ""
     """A group 集团, a member of one, or neither."""
     form: Form | None = None
+    inner: Form | None = None
+    """What a company's legal form stands behind 医院有限公司."""
     mark: str = ""
     numbers: tuple[int, ...] = ()
     unnamed: bool = False

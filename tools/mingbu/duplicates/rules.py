@@ -11,7 +11,7 @@ from mingbu.duplicates.places import Places, places_of
 from mingbu.duplicates.sounds import softened, syllable
 from mingbu.register import Record
 
-_COMPANY = "company"
+COMPANY = "company"
 """The family of forms that are a legal person of their own."""
 
 
@@ -95,7 +95,7 @@ def rules_of(policy: Record) -> Rules:
         high=data["thresholds"]["high"],
         weights=data["weights"],
         forms=forms,
-        outlets=tuple(word for word, form in forms.items() if form.family != _COMPANY and not word.isascii()),
+        outlets=tuple(word for word, form in forms.items() if form.family != COMPANY and not word.isascii()),
         marks={word: row["class"] for row in data["marks"] for word in words(row["words"])},
         industries=_industries(data),
         groups=words(data["groups"]),
@@ -134,15 +134,15 @@ def _forms(rows: Iterable[Mapping[str, Any]]) -> dict[str, Form]:
 def _industries(data: Mapping[str, Any]) -> dict[str, Industry | None]:
     found: dict[str, Industry | None] = dict.fromkeys(words(data["generic"]))
     for row in data["industries"]:
-        spellings = words(row["words"])
-        name = spelled(row["words"].split("、")[0])
-        found |= dict.fromkeys(spellings, Industry(name, row.get("family", name), row.get("loose", False)))
+        for line in row["trades"]:
+            name = spelled(line.split("、")[0])
+            found |= dict.fromkeys(words(line), Industry(name, row.get("family", name), row.get("loose", False)))
     return found
 
 
 def _looks(lines: Iterable[str]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(lines):
-        for char in line:
+    for number, group in enumerate(group for line in lines for group in line.split("、")):
+        for char in group:
             found.setdefault(char, set()).add(number)
     return {char: frozenset(numbers) for char, numbers in found.items()}

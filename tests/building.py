@@ -140,7 +140,7 @@ def register(root: Path) -> Path:
     _policies(root)
     _customers(root)
     write(root, "product", id="PRD-000001", code="P-1", name="离心泵")
-    write(root, "case", id=CASE, legacy_no="G001")
+    write(root, "case", id=CASE, legacy_no="G001", company_name="青砚机械厂")
     write(root, "credit-file", id=FILE, customer=ACTIVE)
     write(root, "credit-decision", id=DECISION, valid_from="2026-01-01", valid_to="2026-12-31")
     there = {path.name for path in (root / "records").iterdir()}

@@ -138,7 +138,7 @@ def test_the_labelled_set_is_large_enough_and_halved() -> None:
         ("杭州衡栎新材料有限公司", "杭州衡铄新材料有限公司", "review", "trade-shape"),
         ("杭州澄岚新材料有限公司", "杭州岚澄新材料有限公司", "review", "trade-order"),
         ("杭州澄岚砚新材料有限公司", "杭州澄岚新材料有限公司", "review", "trade-similar"),
-        ("澄砚新材料", "杭州澄砚屿岚霁新材料有限公司", "review", "short-form"),
+        ("澄岚轴料", "澄岚轴瓦材料有限公司", "review", "short-form"),
         ("杭州楚桐新材料有限公司", "杭州楚风新材料有限公司", "review", "trade-similar"),
         ("杭州楚桐新材料有限公司", "楚风新材料有限公司", None, "trade-other"),
         ("示例市第一人民医院", "示例市第二人民医院", None, "trade-number"),
@@ -239,7 +239,7 @@ def test_an_equal_name_is_a_likely_duplicate(one: dict[str, Any], other: dict[st
     ],
 )
 def test_evidence_raises_a_pair(one: dict[str, Any], other: dict[str, Any], reason: str) -> None:
-    similar = {"legal_name": "杭州楚桐贸易有限公司"}, {"legal_name": "楚桥贸易有限公司"}
+    similar = {"legal_name": "杭州澄岚集团有限公司"}, {"legal_name": "杭州澄岚有限公司"}
 
     without, likeness = together(*similar), together(similar[0] | one, similar[1] | other)
 

@@ -18,6 +18,7 @@ from mingbu.checks import CHECKS, attachments
 from mingbu.findings import Finding
 from mingbu.labels import catalogue
 from mingbu.register import Policy, Register
+from mingbu.reports import REPORTS
 from mingbu.schema.kinds import Schemas
 
 EXPECTATION = re.compile(r"^# expect: (\d+) (\S+)(?: (/\S*))?(?: ([A-F]\d+(?:,[A-F]\d+)*))?$", re.M)
@@ -64,6 +65,7 @@ def trace(register: Register, policy: Policy, findings: Iterable[Finding]) -> li
         ("fields", _fields(register.schemas)),
         ("checks", _checks()),
         ("pages", _pages(register, policy)),
+        ("reports", ((rule, report.name) for report in REPORTS.values() for rule in report.rules)),
         ("reminders", _deadlines(policy)),
         ("approvals", _steps(policy)),
         ("tests", _tests(register.root)),

@@ -13,6 +13,7 @@ from mingbu.checks import (
     creditfiles,
     customers,
     data,
+    duplicates,
     lifecycles,
     openings,
     organization,
@@ -27,6 +28,7 @@ from mingbu.register import Policy, Register
 
 CHECKS: tuple[Check, ...] = (
     references.references_point_to_records,
+    references.references_name_the_card_that_stays,
     references.unique_values_stand_once,
     data.telephone_numbers_are_in_use,
     data.credit_codes_agree_inside,
@@ -61,6 +63,8 @@ CHECKS: tuple[Check, ...] = (
     customers.survey_changes_lead_to_this_card,
     customers.files_are_complete_enough,
     customers.files_are_kept_up,
+    customers.visits_are_reported_in_time,
+    duplicates.likely_duplicates,
     cases.cases_come_in_at_an_intake_desk,
     cases.cases_go_to_the_branch_of_their_region,
     cases.cases_are_dispatched_within_the_branch,

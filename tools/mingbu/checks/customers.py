@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mingbu import completeness, deadlines, derived, duties
+from mingbu.calendar import UnknownYear
 from mingbu.checks.registry import check
 from mingbu.findings import Finding
 from mingbu.register import Policy, Register
@@ -93,3 +94,18 @@ def files_are_kept_up(register: Register, policy: Policy, today: date) -> Iterat
         seen, days = completeness.last_seen(register, customer), completeness.stale_after(policy, customer)
         if days is not None and (today - date.fromisoformat(seen)).days > days:
             yield customer.finding("", "customer.stale", ("B21",), value=seen, limit=str(days))
+
+
+@check("visit.late", "calendar.unknown-year", rules=("B14",))
+def visits_are_reported_in_time(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """B14: a visit's report is handed in within the policy's days, or says why not."""
+    for report in register.of("visit-report"):
+        if "late_reason" in report.data:
+            continue
+        try:
+            due = deadlines.due(policy, "visit.report", report.data["visit_date"])
+        except UnknownYear as unknown:
+            yield report.finding("/visit_date", "calendar.unknown-year", ("B14",), value=str(unknown.year))
+            continue
+        if due is not None and report.data["submitted_at"][:10] > due.isoformat():
+            yield report.finding("/submitted_at", "visit.late", ("B14",), due=due.isoformat(), value=report.data["submitted_at"][:10])

@@ -73,8 +73,14 @@ def what_was_declared_stays(register: Register, policy: Policy, today: date) -> 
         for record in register.of(lifecycle["kind"]) if "frozen" in lifecycle else ():
             before = register.base.before.get(record.id)
             for pointer in lifecycle["frozen"] if before else ():
-                if before and before.get(pointer) != record.get(pointer):
+                if before and _followed(register, before.get(pointer)) != record.get(pointer):
                     yield record.finding(pointer, "lifecycle.frozen")
+
+
+def _followed(register: Register, value: Any) -> Any:
+    """The value, or the card that it was merged into since."""
+    target = register.get(value) if isinstance(value, str) else None
+    return target.data.get("merged_into", value) if target else value
 
 
 @check("lifecycle.deleted", "lifecycle.id-changed", "lifecycle.moved", rules=("A20",))

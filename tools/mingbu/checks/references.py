@@ -8,17 +8,28 @@ from datetime import date
 
 from mingbu.checks.registry import check
 from mingbu.findings import Finding
+from mingbu.lifecycles import Evidence
 from mingbu.register import Policy, Record, Register
 from mingbu.schema.kinds import values_at
 
 
 @check("reference.missing")
 def references_point_to_records(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """An id in a field is the id of a record that exists."""
+    """An id in a field is the id of a record that exists, or of one that went with an approved disposal."""
+    evidence = Evidence(register, policy, today)
     for record in register.records.values():
         for pointer, target in register.links(record):
-            if register.get(target) is None and not register.is_broken(target):
+            if register.get(target) is None and not register.is_broken(target) and not evidence.disposed(target):
                 yield record.finding(pointer, "reference.missing", value=target)
+
+
+@check("reference.forwarded", rules=("A2",))
+def references_name_the_card_that_stays(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A2: nothing points to a card that was merged into another one."""
+    for record in register.of("customer"):
+        if "merged_into" in record.data:
+            for other, pointer in register.referring(record.id):
+                yield other.finding(pointer, "reference.forwarded", value=record.id, expected=register.name_of(record.data["merged_into"]))
 
 
 @check("unique.duplicate")
@@ -27,6 +38,8 @@ def unique_values_stand_once(register: Register, policy: Policy, today: date) ->
     seen: dict[tuple[str, tuple[str, ...], str], Record] = {}
     for record_id in sorted(register.records):
         record = register.records[record_id]
+        if "merged_into" in record.data:  # it only points on
+            continue
         for path, manner in record.kind.uniques:
             for pointer, value in values_at(record.data, path):
                 key = (record.kind.name, path, comparable(str(value), manner))

@@ -109,11 +109,15 @@ class Context:
     def today(self) -> date:
         """--on, else the day that register.yml pins, else the clock in China."""
         if self._on is not None:
-            if not is_date(self._on):
-                raise self.refuse("error.date", value=self._on)
-            return date.fromisoformat(self._on)
+            return self.day(self._on)
         pinned = self.register.settings.get("today") if self.usable else None
         return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
+
+    def day(self, text: str) -> date:
+        """A date that somebody typed."""
+        if not is_date(text):
+            raise self.refuse("error.date", value=text)
+        return date.fromisoformat(text)
 
     @cached_property
     def policy(self) -> Policy:

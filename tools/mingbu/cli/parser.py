@@ -10,7 +10,9 @@ from typing import Any, NoReturn
 from mingbu import __version__, labels
 from mingbu.labels import LANGS, Lang
 
-COMMANDS = ("check", "fmt", "new", "show", "list", "trace", "dedupe", "build", "serve", "schema", "codeowners")
+COMMANDS = (
+    "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "report", "trace", "build", "serve", "schema", "codeowners",
+)  # fmt: skip
 _MODULES = {"list": "listing", "new": "create", "fmt": "formatting", "schema": "schemas"}
 
 

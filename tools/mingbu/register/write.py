@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Replaces the files, all of them or, when one can't be written, none: what was there is put back."""
+    before: dict[Path, str] = {}
+    try:
+        for path, text in texts.items():
+            old = path.read_text(encoding="utf-8")
+            write_text(path, text)
+            before[path] = old
+    except BaseException:
+        for path, text in before.items():
+            write_text(path, text)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,0 +1,58 @@
+"""mingbu merge: makes two cards of one customer one; the other card stays and points on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from mingbu import labels
+from mingbu.checks import run as run_checks
+from mingbu.cli.check import text_lines
+from mingbu.cli.context import Context
+from mingbu.merging import MergeError, merged, with_texts
+from mingbu.register import Record
+from mingbu.register.write import write_texts
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser.add_argument("away", metavar="A", help=say("help.merge.away"))
+    parser.add_argument("stays", metavar="B", help=say("help.merge.stays"))
+    parser.add_argument("--dry-run", action="store_true", help=say("help.merge.dry-run"))
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    context.compare_with(None)
+    away, stays = _record(context, options.away), _record(context, options.stays)
+    try:
+        texts = merged(context.sound, away, stays)
+    except MergeError as error:
+        raise context.refuse(str(error), status=1, a=away.id, b=stays.id) from None
+    _refuse_new_errors(context, texts)
+    for path in sorted(texts):
+        print(path)
+    if not options.dry_run:
+        try:
+            write_texts({context.root / path: text for path, text in texts.items()})
+        except OSError as error:
+            raise context.refuse("error.write", path=error.filename or context.root, detail=error.strerror or error) from None
+    print(context.say("merge.would" if options.dry_run else "merge.done", a=away.id, b=stays.id, files=len(texts)))
+    return 0
+
+
+def _record(context: Context, record_id: str) -> Record:
+    record = context.sound.get(record_id)
+    if record is None:
+        raise context.refuse("error.no-record", status=1, id=record_id)
+    return record
+
+
+def _refuse_new_errors(context: Context, texts: Mapping[str, str]) -> None:
+    """Writes nothing when check would find an error that isn't there now: then a person decides first."""
+    known = {finding.order for finding in run_checks(context.register, context.today)}
+    found = run_checks(with_texts(context.register, texts), context.today)
+    errors = [finding for finding in found if finding.order not in known and labels.severity(finding.code) == "error"]
+    for finding in errors:
+        print(text_lines(finding, context.lang), file=sys.stderr)
+    if errors:
+        raise context.refuse("merge.refused", status=1, count=len(errors))

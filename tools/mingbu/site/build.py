@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mingbu.checks import run as run_checks
 from mingbu.labels import LANGS, Lang
 from mingbu.register import Policy, Register
 from mingbu.register.revision import Revision
@@ -48,7 +49,8 @@ def _alone(cache: Path) -> Iterator[None]:
 
 
 def _build(register: Register, policy: Policy, revision: Revision | None, target: Path, started: float) -> Built:
-    readers = {lang: Reader(register, policy, lang, revision) for lang in _languages(register)}
+    findings = tuple(run_checks(register, policy.today))
+    readers = {lang: Reader(register, policy, lang, revision, findings) for lang in _languages(register)}
     cache = register.root / ".mingbu"
     stagings = {lang: cache / f"staging-{lang}" for lang in readers}
     for lang, reader in readers.items():

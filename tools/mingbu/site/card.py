@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from mingbu import approvals
 from mingbu.register import Record
 from mingbu.schema.kinds import Field
 from mingbu.site.reader import Reader, record_page, relative, view_page
@@ -137,13 +138,44 @@ def incoming(reader: Reader, record: Record, page: str) -> list[Incoming]:
     return groups
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """One statement about the record: what for, what was said, by whom as what, when."""
+
+    step: str
+    decision: Cell
+    by: Cell
+    role: str
+    at: str
+    opinion: str
+    holds: bool
+
+
+def approved(reader: Reader, record: Record, page: str) -> list[Approved]:
+    """The approvals of the record, newest first; whether each one still fits what the record says."""
+    found = []
+    for statement in sorted(reader.register.about(record.id), key=lambda statement: str(statement.data["at"]), reverse=True):
+        data, fields = statement.data, statement.kind.by_pointer
+        step = approvals.line_of(reader.policy, record.kind.name, data["step"])
+        decision = Cell(reader.shown(fields["/decision"], data["decision"]), data["decision"])
+        by, role = cell(reader, fields["/by"], data["by"], page), reader.shown(fields["/role"], data["role"])
+        title = reader.pick((step["title"], step["title_en"])) if step else data["step"]
+        opinion = str(data.get("opinion") or data.get("reason") or "")
+        holds = approvals.standing(reader.register, reader.policy, record, data["step"]) is statement
+        found.append(Approved(title, decision, by, role, reader.shown(fields["/at"], data["at"]), opinion, holds))
+    return found
+
+
 def _through(reader: Reader, item: Field | None) -> str:
     return reader.pick(item.title) if item else ""
 
 
+_DATED = frozenset({"date", "china-time", "year-month", "survey-round"})
+
+
 def _described(reader: Reader, other: Record) -> str:
     """The name, with the date that tells several records of one name apart."""
-    dates = [item for item in other.kind.fields if item.pointer in other.kind.columns and item.shape in {"date", "time"}]
+    dates = [item for item in other.kind.fields if item.pointer in other.kind.columns and item.node.get("x-format") in _DATED]
     name = reader.name(other)
     value = other.get(dates[0].pointer) if dates else None
     return f"{name}（{str(value)[:10]}）" if value and reader.lang == "zh" else f"{name} ({str(value)[:10]})" if value else name

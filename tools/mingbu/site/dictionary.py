@@ -8,7 +8,8 @@ from typing import Any
 
 from mingbu import labels
 from mingbu.schema.kinds import Field, Kind
-from mingbu.site.reader import Reader, view_page
+from mingbu.site.reader import Reader, record_page, view_page
+from mingbu.trace import Requirement, trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def pages(reader: Reader) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             "help": _help(reader, kind),
         }
         yield f"dictionary/{kind.name}.html", title, "fields.html.j2", context
+    yield "dictionary/trace.html", reader.word("site.trace"), "trace.html.j2", {"regulations": list(_regulations(reader))}
     yield "dictionary/findings.html", reader.word("site.findings"), "findings.html.j2", {"findings": list(_findings(reader))}
 
 
@@ -102,6 +104,35 @@ def _flags(reader: Reader, kind: Kind, field: Field, required: set[str]) -> list
         ("flag.approval", "x-approval" in field.node),
     )
     return [reader.word(key) for key, holds in marks if holds]
+
+
+def _regulations(reader: Reader) -> Iterator[dict[str, Any]]:
+    """Each regulation with its requirements, and what answers them."""
+    by_letter: dict[str, list[Requirement]] = {}
+    for requirement in trace(reader.register, reader.policy, reader.findings):
+        by_letter.setdefault(requirement.id[0], []).append(requirement)
+    for letter, requirements in by_letter.items():
+        record = reader.register.get(requirements[0].regulation)
+        title = reader.name(record) if record else letter
+        page = record_page(record) if record else None
+        lang = reader.name_lang(record) if record else None
+        met = sum(requirement.state == "met" for requirement in requirements)
+        rows = [_requirement(reader, requirement) for requirement in requirements]
+        yield {"letter": letter, "title": title, "title_lang": lang, "page": page, "rows": rows, "met": met}
+
+
+def _requirement(reader: Reader, requirement: Requirement) -> dict[str, Any]:
+    parts = ("fields", "checks", "pages", "reports", "reminders", "approvals", "tests")
+    missing = [] if requirement.source_missing else [reader.word(f"need.{need}") for need in requirement.open_needs]
+    return {
+        "id": requirement.id,
+        "title": reader.pick(requirement.title),
+        "article": requirement.article,
+        "state": "source-missing" if requirement.source_missing else requirement.state,
+        "missing": reader.word("list.separator").join(missing),
+        "findings": requirement.findings,
+        "parts": [(reader.word(f"trace.{part}"), part, getattr(requirement, part)) for part in parts if getattr(requirement, part)],
+    }
 
 
 def _findings(reader: Reader) -> Iterator[dict[str, str]]:

@@ -55,8 +55,22 @@ def figures(reader: Reader) -> dict[str, Any]:
         "expiring": _expiring(reader, reader.setting("expiring_days")),
         "changes": _changes(reader, changes)[:most],
         "changes_days": changes,
+        "urgent": _urgent(reader),
         "find": "customer/index.rows.json",
     }
+
+
+def _urgent(reader: Reader) -> list[Event]:
+    """Urgent information reports that nobody has answered yet (B17), newest first."""
+    found = []
+    for report in reader.register.of("info-report"):
+        if report.data["report_class"] == "urgent" and "answered_on" not in report.data:
+            who = report.data.get("customer", report.data["reporter"])
+            target = reader.register.get(who)
+            name, lang = (reader.name(target), reader.name_lang(target)) if target else (str(who), None)
+            topic = reader.shown(report.kind.by_pointer["/topic"], report.data["topic"])
+            found.append(Event(report.data["reported_at"][:10], topic, Cell(name, "ref", lang, record_page(report))))
+    return sorted(found, key=lambda event: event.day, reverse=True)
 
 
 def _labels(reader: Reader, name: str) -> dict[str, str]:

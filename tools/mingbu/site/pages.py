@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 
 from mingbu.register import Record
+from mingbu.reports import REPORTS, Report
 from mingbu.site import card, dictionary, home, plan, tables
 from mingbu.site.plan import View
 from mingbu.site.reader import Reader, edit_link, record_page, relative, view_page
@@ -43,6 +44,8 @@ def all_pages(reader: Reader) -> Iterator[Page]:
         for record in reader.register.of(kind.name):
             yield record_body(reader, record)
     yield from _reference_pages(reader)
+    for report in REPORTS.values():
+        yield _report_page(reader, report)
 
 
 def rows_files(reader: Reader) -> Iterator[tuple[str, str]]:
@@ -74,6 +77,7 @@ def record_body(reader: Reader, record: Record) -> Page:
         index=relative(page, view_page(record.kind, record.kind.views[0]["name"])),
         badges=_badges(reader, record),
         sections=card.sections(reader, record, page),
+        approvals=card.approved(reader, record, page),
         incoming=card.incoming(reader, record, page),
         edit=edit_link(reader.register, record.path),
         dictionary=relative(page, f"dictionary/{record.kind.name}.html"),
@@ -107,6 +111,19 @@ def _register(reader: Reader, view: View, page: str, **context: object) -> str:
     return _render(reader, "register.html.j2", page, title=view.title(reader), rows=rows, dictionary=dictionary_page, **context)
 
 
+def _report_page(reader: Reader, report: Report) -> Page:
+    """The page of a report: each of its tables, with totals."""
+    path, title = plan.report_page(report), reader.pick(report.title)
+    found = [tables.report_table(reader, table, path) for table in report.tables(reader.register, reader.policy)]
+    context = {"title": title, "tables": found, "rules": [(rule, trace_link(path, rule)) for rule in report.rules]}
+    return Page(path, path, f"{title} - {reader.word('site.short')}", _render(reader, "report.html.j2", path, **context))
+
+
+def trace_link(page: str, rule: str) -> str:
+    """The link to what is said of a requirement on the page of traceability."""
+    return f"{relative(page, 'dictionary/trace.html')}#{rule}"
+
+
 def _reference_pages(reader: Reader) -> Iterator[Page]:
     for path, title, template, context in dictionary.pages(reader):
         shell = path if path in plan.shell_pages(reader) else "dictionary/index.html"
@@ -114,7 +131,14 @@ def _reference_pages(reader: Reader) -> Iterator[Page]:
 
 
 def _render(reader: Reader, template: str, page: str, **context: object) -> str:
-    words = {"t": reader.word, "lang": reader.lang, "page": page, "link": lambda target: relative(page, target)}
+    words = {
+        "t": reader.word,
+        "label": reader.label,
+        "step_title": reader.step,
+        "lang": reader.lang,
+        "page": page,
+        "link": lambda target: relative(page, target),
+    }
     return environment(reader.register.schemas_folder).get_template(template).render(**words, **context)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingbu.register import Record
+from mingbu.reports import REPORTS, Report
 from mingbu.schema.kinds import Kind
 from mingbu.site.reader import Reader, group_page, view_page
 
@@ -103,14 +104,16 @@ def navigation(reader: Reader) -> list[Any]:
     """MkDocs' nav: home, the groups of kinds, the reference, the guide. Every entry is a file of the staging folder."""
     nav: list[Any] = [{reader.word("site.home"): "index.md"}]
     for group, label in reader.groups().items():
-        entries = [{view.title(reader): view.page.replace(".html", ".md")} for view in views(reader) if view.kind.spec["group"] == group]
+        entries = _entries(reader, [kind for kind in reader.kinds() if kind.spec["group"] == group])
         if entries:
             nav.append({label: entries})
+    nav.append({reader.word("site.reports"): [{reader.pick(r.title): report_page(r).replace(".html", ".md")} for r in REPORTS.values()]})
     nav.append(
         {
             reader.word("site.reference"): [
                 {reader.word("site.dictionary"): "dictionary/index.md"},
                 {reader.word("site.findings"): "dictionary/findings.md"},
+                {reader.word("site.trace"): "dictionary/trace.md"},
             ]
         }
     )
@@ -120,8 +123,27 @@ def navigation(reader: Reader) -> list[Any]:
     return [*nav, {reader.word("site.guide"): written}] if written else nav
 
 
+def _entries(reader: Reader, kinds: list[Kind]) -> list[Any]:
+    """A kind with several pages is a section of its own; the policies are one together."""
+    entries: list[Any] = []
+    policies: list[Any] = []
+    for kind in kinds:
+        pages = [{reader.pick((spec["title"], spec["title_en"])): view_page(kind, spec["name"]).replace(".html", ".md")} for spec in kind.views]
+        if kind.name.startswith("policy-"):
+            policies += pages
+        else:
+            entries += pages if len(pages) == 1 else [{reader.pick(kind.title): pages}]
+    return [*entries, {reader.word("site.policies"): policies}] if policies else entries
+
+
+def report_page(report: Report) -> str:
+    return f"report/{report.name}.html"
+
+
 def shell_pages(reader: Reader) -> dict[str, str]:
     """Page → title of every generated page that MkDocs renders a shell for."""
     pages = {"index.html": reader.word("site.home"), "dictionary/index.html": reader.word("site.dictionary")}
     pages["dictionary/findings.html"] = reader.word("site.findings")
+    pages["dictionary/trace.html"] = reader.word("site.trace")
+    pages |= {report_page(report): reader.pick(report.title) for report in REPORTS.values()}
     return pages | {view.page: view.title(reader) for view in views(reader)}

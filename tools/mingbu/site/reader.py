@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from mingbu import derived, display, labels
+from mingbu import approvals, derived, display, labels
+from mingbu.findings import Finding
 from mingbu.labels import Lang
 from mingbu.register import Policy, Record, Register
 from mingbu.register.revision import Revision
@@ -21,6 +22,8 @@ class Reader:
     policy: Policy
     lang: Lang
     revision: Revision | None
+    findings: tuple[Finding, ...] = ()
+    """What check finds in the register today."""
 
     def word(self, key: str, /, **args: object) -> str:
         return labels.word(key, self.lang, **args)
@@ -33,6 +36,19 @@ class Reader:
 
     def shown(self, field: Field, value: Any) -> str:
         return display.shown(self.register, field, value, self.lang)
+
+    def label(self, kind: str, pointer: str, code: str | None = None) -> str:
+        """The label of a field, or of one of its codes, for a kind's own template; the key itself where there is none."""
+        known = self.register.schemas.kinds.get(kind)
+        field = known.by_pointer.get(pointer) if known else None
+        if field is None:
+            return self.pick(known.title) if known and not pointer else code or pointer
+        return self.pick(field.title) if code is None else self.pick(field.node.get("x-enum", {}).get(code, (code, code)))
+
+    def step(self, kind: str, name: str) -> str:
+        """The title of an approval step."""
+        line = approvals.line_of(self.policy, kind, name)
+        return self.pick((line["title"], line["title_en"])) if line else name
 
     def lang_of(self, field: Field) -> str | None:
         """'zh' where an English page shows a value as it is, so that it is read out and broken as Chinese."""

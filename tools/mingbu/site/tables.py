@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from mingbu.display import separated
 from mingbu.register import Record
+from mingbu.reports import Column, Table
 from mingbu.schema.kinds import Field, Kind
+from mingbu.site.card import Cell
 from mingbu.site.reader import Reader, record_page, relative
 
 _TYPES = {"amount": "amount", "percent": "number", "number": "number", "date": "date", "time": "date", "code": "code"}
@@ -58,6 +62,37 @@ def _sort_key(field: Field, value: Any) -> dict[str, str]:
         codes = list(field.node["x-enum"])
         return {"s": f"{codes.index(value):03d}" if value in codes else str(value)}
     return {"s": str(value)} if field.shape in {"amount", "percent", "date", "time"} else {}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table of a report as the page shows it."""
+
+    name: str
+    title: str
+    header: list[Cell]
+    rows: list[list[Cell]]
+    totals: list[Cell]
+
+
+def report_table(reader: Reader, table: Table, page: str) -> ReportTable:
+    """Labels in the reader's language, ids as links, amounts with separators; the sums below."""
+    header = [Cell(reader.pick(column.label), column.unit) for column in table.columns]
+    rows = [[_report_cell(reader, column, row[column.key], page) for column in table.columns] for row in table.rows]
+    totals = [_report_cell(reader, column, table.totals.get(column.key, ""), page) for column in table.columns[1:]] if table.totals else []
+    first = [Cell(reader.word("home.total"), "text")] if totals else []
+    return ReportTable(table.name, reader.pick(table.title), header, rows, first + totals)
+
+
+def _report_cell(reader: Reader, column: Column, value: Any, page: str) -> Cell:
+    target = reader.register.get(value) if column.unit == "ref" else None
+    if target is not None:
+        return Cell(reader.name(target), "ref", reader.name_lang(target), relative(page, record_page(target)))
+    if isinstance(value, tuple):
+        return Cell(reader.pick(value), column.unit)
+    plain_value = column.unit == "text" and reader.lang == "en"
+    text = separated(str(value)) if column.unit == "amount" and value != "" else str(value)
+    return Cell(text, column.unit, "zh" if plain_value else None)
 
 
 def search_words(record: Record, text: str) -> str:

@@ -83,18 +83,15 @@ def _followed(register: Register, value: Any) -> Any:
     return target.data.get("merged_into", value) if target else value
 
 
-@check("lifecycle.deleted", "lifecycle.id-changed", "lifecycle.moved", rules=("A20",))
+@check("lifecycle.deleted", "lifecycle.id-changed", rules=("A20",))
 def records_are_never_taken_away(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """A20: a record that the base has is still there, unless an approved disposal names it."""
     if register.base is None:
         return
     evidence = Evidence(register, policy, today)
     for before in register.base.before.values():
-        if before.id in register.records or register.is_broken(before.id):
-            now = register.get(before.id)
-            if now is not None and now.path != before.path:
-                yield now.finding("", "lifecycle.moved", value=before.path)
-        elif not evidence.disposed(before.id):
+        there = before.id in register.records or register.is_broken(before.id)
+        if not there and not evidence.disposed(before.id):
             other = _same_under_another_id(register, before)
             code = "lifecycle.id-changed" if other else "lifecycle.deleted"
             yield Finding(before.path, 1, 1, "", code, before.id, {"value": before.id, "other": other})

@@ -46,7 +46,7 @@ def base_of(root: Path, schemas: Schemas, revision: str | None) -> Base | None:
 
     with git.Repo(root, search_parent_directories=True) as repo:
         try:
-            commit = repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision or 'HEAD'}^{{commit}}")
+            commit = repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{'HEAD' if revision is None else revision}^{{commit}}")
         except git.GitCommandError:
             if revision is not None:
                 raise RevisionError(revision) from None

@@ -156,6 +156,10 @@ def register(root: Path) -> Path:
 SINGLE: dict[str, dict[str, Any]] = {
     "contract": {"contract_no": "HZ-2026-001"},
     "credit-line": {"credit_line_no": "SX-001"},
+    "survey": {"round": "2026-08"},
+    "sales": {"part": 2},
+    "submission": {"period": "2025-H1"},
+    "annual-review": {"review_year": 2024},
 }
 """What the one record of a kind needs that its minimal case, which stands beside it in the tests, must not repeat."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import building
@@ -121,19 +123,65 @@ WRITTEN: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 """How each lifecycle's states are written down; `test_every_lifecycle_has_its_states_written_down` asks for new ones."""
 
-SUBJECT = "CUS-00000Z"
-"""The customer whose states are tried: somebody visited it, its disposal and its target state are approved."""
+
+@dataclass(frozen=True)
+class Trial:
+    """A record of its own that goes from one state to another; `without` is a piece of evidence that isn't there."""
+
+    number: int
+    name: str
+    first: str | None
+    second: str
+    without: tuple[str, Any] | None = None
+
+    @property
+    def lifecycle(self) -> dict[str, Any]:
+        return LIFECYCLES[self.name]
+
+    @property
+    def id(self) -> str:
+        return f"{building.SCHEMAS.kinds[self.lifecycle['kind']].prefix}-{self.number:06d}"
+
+    @property
+    def label(self) -> str:
+        missing = f" without {self.without[1]}" if self.without else ""
+        return f"{self.name}: {self.first or 'new'} to {self.second}{missing}"
+
+    def write(self, root: Path, state: str) -> Path:
+        return write(root, WRITTEN[self.name](state) | {"id": self.id})
 
 
-def surroundings(register_root: Any) -> dict[str, list[Any]]:
-    """Writes the records that states have to show, for SUBJECT: form of the requirement and kind → the files."""
-    line = building.MINIMAL["visit-report"]["lines"][0] | {"customer": SUBJECT}
-    visit = building.write(register_root, "visit-report", lines=[line])
-    disposal = building.write(register_root, "disposal", subjects=[SUBJECT])
-    approved = building.approve(register_root, disposal, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
-    card = building.write(register_root, "customer", **_class("target"))
-    target = building.approve(register_root, card, "target-customer", at="2026-05-07T10:00:00+08:00")
-    card.unlink()
-    return {"visit-report": [visit], "disposal": [approved, disposal], "target-customer": [target]}
+def write(root: Path, data: dict[str, Any]) -> Path:
+    return building.write_text(root, building.path_of(data["schema"].partition("/")[0], data), yamlio.dump(data))
 
 
+def lay_out(root: Path, trials: list[Trial]) -> None:
+    """Every trial's record is at HEAD in its first state and in the folder in its second, with the evidence that the second asks."""
+    for trial in trials:
+        if trial.first is not None:
+            trial.write(root, trial.first)
+    building.commit_all(root)
+    for trial in trials:
+        path = trial.write(root, trial.second)
+        form, asked = trial.without or ("", None)
+        if form in {"fields", "dealings_within_months"}:
+            data = WRITTEN[trial.name](trial.second) | {"id": trial.id}
+            del data[asked.removeprefix("/") if form == "fields" else "dealings"]
+            write(root, data)
+        if trial.second == "target":
+            show_target(root, path, visited=form != "records", approved=form != "approval")
+        if trial.second == "disposed" and form != "records":
+            disposal = building.write(root, "disposal", id=f"DSP-{trial.number:06d}", subjects=[trial.id])
+            building.approve(root, disposal, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
+
+
+def show_target(root: Path, card: Path, *, visited: bool, approved: bool) -> None:
+    """What a target customer has to show: somebody was there, and the branch manager agrees."""
+    if visited:
+        line = building.MINIMAL["visit-report"]["lines"][0] | {"customer": card.stem}
+        building.write(root, "visit-report", id=card.stem.replace("CUS", "VIS"), lines=[line])
+    if approved:
+        building.approve(root, card, "target-customer", at="2026-05-07T10:00:00+08:00")
+
+
+LIFECYCLES: dict[str, dict[str, Any]] = {row["name"]: row for row in lifecycles()}

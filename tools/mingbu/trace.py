@@ -19,6 +19,7 @@ from mingbu.findings import Finding
 from mingbu.labels import catalogue
 from mingbu.register import Policy, Register
 from mingbu.reports import REPORTS
+from mingbu.schema import lint
 from mingbu.schema.kinds import Schemas
 
 EXPECTATION = re.compile(r"^# expect: (\d+) (\S+)(?: (/\S*))?(?: ([A-F]\d+(?:,[A-F]\d+)*))?$", re.M)
@@ -106,6 +107,7 @@ def _checks() -> Iterator[tuple[str, str]]:
     for check in CHECKS:
         yield from ((rule, code) for rule in check.rules for code in check.codes)
     yield from ((rule, code) for rule in attachments.RULES for code in attachments.CODES)
+    yield from ((rule, code) for code, rules in lint.RULES.items() for rule in rules)
 
 
 def _pages(register: Register, policy: Policy) -> Iterator[tuple[str, str]]:

@@ -109,3 +109,12 @@ def visits_are_reported_in_time(register: Register, policy: Policy, today: date)
             continue
         if due is not None and report.data["submitted_at"][:10] > due.isoformat():
             yield report.finding("/submitted_at", "visit.late", ("B14",), due=due.isoformat(), value=report.data["submitted_at"][:10])
+
+
+@check("sales.month", rules=("B16",))
+def sales_lie_within_their_month(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """B16: the lines of a month are dated in that month."""
+    for record in register.of("sales"):
+        for index, line in enumerate(record.data["lines"]):
+            if line["date"][:7] != record.data["month"]:
+                yield record.finding(f"/lines/{index}/date", "sales.month", ("B16",), value=line["date"], other=record.data["month"])

@@ -48,6 +48,20 @@ def unique_values_stand_once(register: Register, policy: Policy, today: date) ->
                     yield record.finding(pointer, "unique.duplicate", value=str(value), other=other.path)
 
 
+@check("unique.together")
+def combinations_stand_once(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """One survey for a customer and round, and the like: what its schema calls unique together (x-kind.unique)."""
+    for kind in register.schemas.kinds.values():
+        for pointers in kind.spec.get("unique", []):
+            seen: dict[tuple[str, ...], Record] = {}
+            for record in register.of(kind.name):
+                other = seen.setdefault(tuple(str(record.get(pointer)) for pointer in pointers), record)
+                if other is not record:
+                    titles = [kind.by_pointer[pointer].title for pointer in pointers]
+                    fields = "、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)
+                    yield record.finding(pointers[-1], "unique.together", fields=fields, other=other.path)
+
+
 def comparable(value: str, manner: str) -> str:
     """The form in which two values are compared: as written, or as a name without case, spaces and punctuation."""
     if manner != "name":

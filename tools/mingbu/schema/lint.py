@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mingbu.findings import Finding
@@ -14,6 +15,9 @@ from mingbu.schema.places import Places
 from mingbu.schema.validate import all_formats
 from mingbu.yamlio.scalars import AMBIGUOUS_WORDS, KEY
 
+RULES = {"schema.file-category": ("C3",), "schema.file-reference": ("A6",)}
+"""What the regulations ask of the schemas: every field has a category; a list shows nothing that the card doesn't hold."""
+
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _BANNED_IN_PATTERNS = re.compile(r"\\[dDwWsSbB]|\(\?[=!<]")
 
@@ -21,7 +25,7 @@ _BANNED_IN_PATTERNS = re.compile(r"\\[dDwWsSbB]|\(\?[=!<]")
 def lint(schemas: Schemas, derived: Collection[str], texts: Mapping[str, str]) -> list[Finding]:
     """Findings on the schema files. `derived` names the computed fields that exist, `texts` gives the files as written."""
     places = Places(texts)
-    findings = [places.finding(file, path, code, **args) for file, path, code, args in _all(schemas, derived)]
+    findings = [replace(places.finding(file, path, code, **args), rules=RULES.get(code, ())) for file, path, code, args in _all(schemas, derived)]
     return sorted(findings, key=lambda finding: finding.order)
 
 
@@ -114,6 +118,7 @@ def _pointers(schemas: Schemas, kind: Kind) -> Iterator[_Fault]:
     spec = kind.spec
     named: list[tuple[tuple[str | int, ...], str]] = [(("x-kind", "list"), pointer) for pointer in spec.get("list", [])]
     named += [(("x-kind", "name"), spec["name"])] if "name" in spec else []
+    named += [(("x-kind", "unique"), pointer) for pointers in spec.get("unique", []) for pointer in pointers]
     for index, view in enumerate(spec.get("views", [])):
         pointers = [*view.get("where", {}), *view.get("group_by", []), *view.get("list", [])]
         named += [(("x-kind", "views", index), pointer) for pointer in pointers]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from collections.abc import Callable
 
@@ -38,6 +37,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if not equals:
             raise context.refuse("error.set", value=text)
         put(context, kind, data, pointer if pointer.startswith("/") else f"/{pointer}", value)
+    context.compare_with(None)
     validator = Validator(context.schemas)
     questions = Questions(context, kind, data, validator) if not options.values else None
     if questions:
@@ -102,7 +102,7 @@ def problems(context: Context, record: Record, validator: Validator) -> list[Fin
     found = [from_fault(fault, record.path, record.raw, record.id, record.kind) for fault in faults]
     if found:
         return found
-    with_it = dataclasses.replace(context.register, records={**context.register.records, record.id: record})
+    with_it = context.register.with_new(record)
     before = {finding.order for finding in run_checks(context.register, context.today)}
     return [finding for finding in run_checks(with_it, context.today) if finding.order not in before]
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from mingbu import derived, privacy
+from mingbu import derived
+from mingbu.cli import marketing
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.filling import typed
 from mingbu.cli.table import table
@@ -24,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--where", action="append", default=[], metavar="POINTER=VALUE", help=say("help.list.where"))
     parser.add_argument("--columns", metavar="POINTER,…", help=say("help.list.columns"))
     parser.add_argument("--marketing", action="store_true", help=say("help.list.marketing"))
+    parser.add_argument("--verify", metavar="FILE", help=say("help.list.verify"))
     parser.add_argument("--channel", help=say("help.consent.channel"))
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help=say("help.format"))
 
@@ -34,7 +36,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     columns = [_field(context, kind, name) for name in options.columns.split(",")] if options.columns else [kind.by_pointer[p] for p in kind.columns]
     records = [record for record in context.sound.of(kind.name) if all(_value(context, record, f) == value for f, value in conditions)]
     if options.marketing:
-        records = _addressable(context, kind, records, options.channel)
+        channel = marketing.channel_of(context, kind, options.channel)
+        if options.verify:
+            return marketing.verify(context, kind, channel, options.verify)
+        records = marketing.addressable(context, records, channel)
     if options.format == "json":
         values = [{"id": record.id} | {_key(field): _value(context, record, field) for field in columns} for record in records]
         print(as_json({"schema": "mingbu/list/1", "kind": kind.name, "rows": values}))
@@ -43,17 +48,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
     rows = [[record.id, *(_cell(context, record, field) for field in columns)] for record in records]
     _print_csv(header, rows) if options.format == "csv" else _print_text(context, header, rows)
     return _note(context, kind)
-
-
-def _addressable(context: Context, kind: Kind, records: list[Record], channel: str | None) -> list[Record]:
-    """The customers that may be addressed for marketing by the channel, today or --on: those who agreed and didn't opt out."""
-    channels = context.schemas.codes["channel"]
-    if kind.name != "customer":
-        raise context.refuse("error.marketing", kind=context.title(kind))
-    if channel is None or channel not in channels:
-        raise context.refuse("error.channel", options=", ".join(channels))
-    day = context.today.isoformat()
-    return [record for record in records if privacy.may_be_addressed(context.sound, context.policy, record, channel, day).allowed]
 
 
 def _note(context: Context, kind: Kind) -> int:

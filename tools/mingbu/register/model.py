@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,10 +50,16 @@ class Record:
 
 def place_of(raw: bytes, pointer: str) -> tuple[int, int]:
     """(line, column) of the field, or of the nearest thing above it that is there."""
-    places = yamlio.locate(raw)
+    places = _places(raw)
     while pointer and pointer not in places:
         pointer = pointer.rpartition("/")[0]
     return places.get(pointer, (1, 1))
+
+
+@lru_cache(maxsize=1024)
+def _places(raw: bytes) -> Mapping[str, tuple[int, int]]:
+    """Several checks find something in the same record: it is read once for its places."""
+    return yamlio.locate(raw)
 
 
 def from_fault(fault: Fault, path: str, raw: bytes, record: str | None, kind: Kind | None) -> Finding:
@@ -82,6 +88,11 @@ class Register:
         """The register without the records that their schema refuses; they stay known by id."""
         kept = {record_id: record for record_id, record in self.records.items() if record_id not in broken}
         return replace(self, records=kept, broken=broken | self._unreadable())
+
+    def with_new(self, record: Record) -> Register:
+        """The register as it would be with one more record."""
+        base = replace(self.base, added=self.base.added | {record.path}) if self.base else None
+        return replace(self, records={**self.records, record.id: record}, base=base)
 
     def _unreadable(self) -> frozenset[str]:
         """Ids of the files that couldn't be read as records: pointing to one of them is no second mistake."""

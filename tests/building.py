@@ -69,6 +69,14 @@ def write(root: Path, kind: str, *, like: str = "minimal", **changes: Any) -> Pa
     return write_text(root, path_of(kind, data), yamlio.dump(data))
 
 
+def edit(root: Path, kind: str, record_id: str, **changes: Any) -> Path:
+    """Writes these fields into a record that is there, or leaves them out (ABSENT)."""
+    data, faults = yamlio.read((root / ids.place(SCHEMAS.kinds[kind], record_id)).read_bytes())
+    assert data is not None and not faults
+    kept = {key: value for key, value in (data | changes).items() if value is not ABSENT}
+    return write_text(root, ids.place(SCHEMAS.kinds[kind], record_id), yamlio.dump(SCHEMAS.kinds[kind].arrange(kept)))
+
+
 def approve(root: Path, path: Path, step: str, **changes: Any) -> Path:
     """Writes the approval of what the record says now."""
     data, faults = yamlio.read(path.read_bytes())

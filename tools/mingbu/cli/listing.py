@@ -35,7 +35,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     conditions = [_condition(context, kind, text) for text in options.where]
     columns = [_field(context, kind, name) for name in options.columns.split(",")] if options.columns else [kind.by_pointer[p] for p in kind.columns]
     records = [record for record in context.sound.of(kind.name) if all(_value(context, record, f) == value for f, value in conditions)]
-    if options.marketing:
+    if options.marketing or options.verify:
         channel = marketing.channel_of(context, kind, options.channel)
         if options.verify:
             return marketing.verify(context, kind, channel, options.verify)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,13 +35,10 @@ def due(policy: Policy, what: str, event: str) -> date | None:
     return WorkCalendar.of(found.data.get("calendars", []) if found else []).after(start, count)
 
 
-def rounds(policy: Policy, what: str, since: date, until: date) -> Iterator[tuple[date, date]]:
-    """(first day of the month, day on which it is due) of every yearly round that opens within the span."""
+def last_over(policy: Policy, what: str, today: date) -> tuple[date, date] | None:
+    """(first day of its month, day on which it was due) of the yearly round that was due last, before today."""
     row = rule(policy, what)
     if row is None or "months" not in row:
-        return
-    for year in range(since.year, until.year + 1):
-        for month in sorted(row["months"]):
-            first = date(year, month, 1)
-            if since <= first <= until:
-                yield first, clipped(year, month, row["day"])
+        return None
+    found = [(date(year, month, 1), clipped(year, month, row["day"])) for year in (today.year - 1, today.year) for month in row["months"]]
+    return max((pair for pair in found if pair[1] < today), default=None)

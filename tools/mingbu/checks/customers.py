@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from mingbu import completeness, deadlines, derived, duties
 from mingbu.calendar import UnknownYear
@@ -52,10 +52,10 @@ def files_hold_what_their_nature_asks(register: Register, policy: Policy, today:
 @check("survey.missing", rules=("A13",))
 def customers_are_surveyed(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """A13: every active customer is covered in the last round that is over."""
-    over = [row for row in deadlines.rounds(policy, "survey.round", today - timedelta(days=400), today) if row[1] < today]
-    if not over:
+    over = deadlines.last_over(policy, "survey.round", today)
+    if over is None:
         return
-    opened, due = over[-1]
+    opened, due = over
     covered = {survey.data["customer"] for survey in register.of("survey") if survey.data["round"] == f"{opened:%Y-%m}"}
     for customer in register.of("customer"):
         traded = customer.data["status"] == "active" and customer.data.get("first_trade_on", "9") < opened.isoformat()

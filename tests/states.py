@@ -163,7 +163,7 @@ def lay_out(root: Path, trials: list[Trial]) -> None:
     building.commit_all(root)
     for trial in trials:
         path = trial.write(root, trial.second)
-        form, asked = trial.without or ("", None)
+        form, asked = trial.without or ("", "")
         if form in {"fields", "dealings_within_months"}:
             data = WRITTEN[trial.name](trial.second) | {"id": trial.id}
             del data[asked.removeprefix("/") if form == "fields" else "dealings"]
@@ -172,7 +172,8 @@ def lay_out(root: Path, trials: list[Trial]) -> None:
             show_target(root, path, visited=form != "records", approved=form != "approval")
         if trial.second == "disposed" and form != "records":
             disposal = building.write(root, "disposal", id=f"DSP-{trial.number:06d}", subjects=[trial.id])
-            building.approve(root, disposal, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
+            if form != "approved":
+                building.approve(root, disposal, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
 
 
 def show_target(root: Path, card: Path, *, visited: bool, approved: bool) -> None:

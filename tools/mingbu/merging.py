@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mingbu import yamlio
+from mingbu.findings import Finding
 from mingbu.register import Record, Register
+from mingbu.register.model import from_fault
+from mingbu.schema.validate import Validator
 
 
 class MergeError(Exception):
@@ -27,38 +30,47 @@ def merged(register: Register, away: Record, stays: Record) -> dict[str, str]:
     for record, pointer in register.referring(away.id):
         places.setdefault(record.id, set()).add(pointer)
     for record_id, pointers in sorted(places.items()):
-        if record_id != stays.id or pointers:
-            record = register.records[record_id]
-            texts[record.path] = _repointed(record, pointers, away.id, stays.id)
-    texts[away.path] = _forwarding(texts.get(away.path, away.raw.decode("utf-8")), stays.id)
+        record = register.records[record_id]
+        texts[record.path] = _repointed(record, pointers, away.id, stays.id)
+    texts[away.path] = _forwarding(texts.get(away.path, away.raw.decode("utf-8")), str(away.data["status"]), stays.id)
     return texts
 
 
 def _repointed(record: Record, pointers: set[str], old: str, new: str) -> str:
-    """The record's text with the id replaced where it is a reference."""
+    """The record's text with the id replaced where it is a reference; a value may stand on the line after its key."""
     lines = record.raw.decode("utf-8").split("\n")
     places = yamlio.locate(record.raw)
-    for pointer in pointers:
-        line = places[pointer][0] - 1
+    starts = [places[pointer][0] - 1 for pointer in pointers]
+    for line in {next(number for number in range(start, len(lines)) if old in lines[number]) for start in starts}:
         lines[line] = lines[line].replace(old, new)
     return "\n".join(lines)
 
 
-def _forwarding(text: str, stays: str) -> str:
-    """The card that points on: its state says so, everything else stays to be read."""
+def _forwarding(text: str, status: str, stays: str) -> str:
+    """The card that points on: its state says so, everything else stays to be read, comments stay with what they are about."""
     places = yamlio.locate(text.encode("utf-8"))
     lines = text.split("\n")
-    lines[places["/status"][0] - 1] = "status: merged"
-    lines.insert(places["/department"][0] - 1, f"merged_into: {stays}")
+    at = places["/status"][0] - 1
+    key, colon, rest = lines[at].partition(":")
+    lines[at] = f"{key}{colon}{rest.replace(status, 'merged', 1)}"
+    before = places["/department"][0] - 1
+    while lines[before - 1].startswith("#"):
+        before -= 1
+    lines.insert(before, f"merged_into: {stays}")
     return "\n".join(lines)
 
 
 def with_texts(register: Register, texts: Mapping[str, str]) -> Register:
-    """The register as it would be with these files."""
-    changed = {}
+    """The register as it would be with these files, with what their schemas would refuse among its faults."""
+    changed: dict[str, Record] = {}
+    found: list[Finding] = []
+    validator = Validator(register.schemas)
     by_path = {record.path: record for record in register.records.values()}
     for path, text in texts.items():
         raw = text.encode("utf-8")
-        data, _ = yamlio.read(raw)
-        changed[by_path[path].id] = replace(by_path[path], data=data or {}, raw=raw)
-    return replace(register, records={**register.records, **changed})
+        data, faults = yamlio.read(raw)
+        record = replace(by_path[path], data=data or {}, raw=raw)
+        changed[record.id] = record
+        faults = faults or validator.faults(record.kind, data or {})
+        found += [from_fault(fault, path, raw, record.id, record.kind) for fault in faults]
+    return replace(register, records={**register.records, **changed}, faults=(*register.faults, *found))

@@ -10,6 +10,7 @@ from mingbu import labels
 from mingbu.checks import run as run_checks
 from mingbu.cli.check import text_lines
 from mingbu.cli.context import Context
+from mingbu.findings import Finding
 from mingbu.merging import MergeError, merged, with_texts
 from mingbu.register import Record
 from mingbu.register.write import write_texts
@@ -49,10 +50,15 @@ def _record(context: Context, record_id: str) -> Record:
 
 def _refuse_new_errors(context: Context, texts: Mapping[str, str]) -> None:
     """Writes nothing when check would find an error that isn't there now: then a person decides first."""
-    known = {finding.order for finding in run_checks(context.register, context.today)}
+    known = {_place(finding) for finding in run_checks(context.register, context.today)}
     found = run_checks(with_texts(context.register, texts), context.today)
-    errors = [finding for finding in found if finding.order not in known and labels.severity(finding.code) == "error"]
+    errors = [finding for finding in found if _place(finding) not in known and labels.severity(finding.code) == "error"]
     for finding in errors:
         print(text_lines(finding, context.lang), file=sys.stderr)
     if errors:
         raise context.refuse("merge.refused", status=1, count=len(errors))
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    """What stays the same when lines move."""
+    return finding.path, finding.pointer, finding.code

@@ -172,6 +172,11 @@ SINGLE: dict[str, dict[str, Any]] = {
 """What the one record of a kind needs that its minimal case, which stands beside it in the tests, must not repeat."""
 
 
+def count(root: Path) -> int:
+    """How many records stand there."""
+    return sum(1 for _ in (root / "records").rglob("*.yml"))
+
+
 def git(root: Path, *arguments: str) -> str:
     """Runs git in the folder as a test person; what it prints."""
     command = ["git", "-C", str(root), "-c", "user.name=Test", "-c", "user.email=test@test.example", "-c", "commit.gpgsign=false", *arguments]

@@ -65,6 +65,7 @@ EXERCISED_ELSEWHERE = {
         "safeguard.missing",
         "qualification.late",
         "qualification.expired",
+        "state.unproven",
         "state.no-dealings",
         "reference.forwarded",
         "approval.self",

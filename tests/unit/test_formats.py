@@ -44,6 +44,12 @@ GOOD = {
     "host-team": ["@qinglan/sales", "@a/b_c.d-e"],
     "regulation-letter": ["A", "F"],
     "requirement-id": ["A1", "F12"],
+    "contract-no": ["HZ-2026-001", "HZ-XH-2026-12345"],
+    "survey-round": ["2026-02", "2026-08"],
+    "year-month": ["2026-01", "1999-12"],
+    "record-id": ["CUS-7K3QXM", "credit/2024-01-01", "standard-letters/2024-01-01"],
+    "digest": ["sha256:" + "0" * 64],
+    "commit": ["0123456789" * 4],
     "ssh-public-key": [KEY, KEY + " lin@desk"],
 }
 BAD = {
@@ -109,6 +115,12 @@ BAD = {
     "host-team": ["sales", "@sales", "qinglan/sales", "@qinglan/sales/x", "@-a/b"],
     "regulation-letter": ["G", "a", "AB"],
     "requirement-id": ["G1", "A0", "A123", "a1", "A"],
+    "contract-no": ["HZ-2026-01", "HZ-26-001", "2026-001", "HZ-2026-123456", "hz-2026-001", "HZ-2026-001\n"],
+    "survey-round": ["2026-03", "2026-2", "2026-08-01", "02"],
+    "year-month": ["2026-13", "2026-00", "2026-1", "26-01", "2026-01\n"],
+    "record-id": ["CUS-7K3QX", "cus-7K3QXM", "CUS-7K3QXI", "credit", "credit/2024-1-1", "../register", "CUS-7K3QXM\n"],
+    "digest": ["0" * 64, "sha256:" + "A" * 64, "sha1:" + "0" * 40, "sha256:" + "0" * 63],
+    "commit": ["0" * 39, "0" * 41, "g" * 40, "HEAD"],
     "ssh-public-key": ["ssh-rsa AAAAB3NzaC1yc2E", KEY[:-1], KEY + "\nssh-ed25519", KEY + " " + "x" * 81, "-----BEGIN OPENSSH PRIVATE KEY-----"],
 }
 

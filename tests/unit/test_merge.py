@@ -52,9 +52,7 @@ def changed(before: Files, after: Files) -> dict[str, list[tuple[str, str]]]:
 @pytest.mark.rule("A2")
 def test_a_reference_moves_wherever_a_record_may_name_a_customer(register_root: Path, mingbu: Command) -> None:
     point_from_everywhere(register_root)
-    may_name = {
-        f"{kind.name}:/{'/'.join(path)}" for kind in building.SCHEMAS.kinds.values() for path, targets in kind.refs if "customer" in targets
-    }
+    may_name = {f"{kind.name}:/{'/'.join(path)}" for kind in building.SCHEMAS.kinds.values() for path, targets in kind.refs if "customer" in targets}
 
     assert places(register_root, ACTIVE) == may_name
     assert mingbu("merge", ACTIVE, PROSPECT).status == 0
@@ -243,9 +241,7 @@ def test_a_broken_card_is_not_merged(register_root: Path, mingbu: Command) -> No
 
 
 @pytest.mark.parametrize("failing", [1, 3, 12])
-def test_a_write_that_fails_puts_back_what_was_there(
-    register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch, failing: int
-) -> None:
+def test_a_write_that_fails_puts_back_what_was_there(register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
     """Stands in for a full or read-only disk, which root doesn't notice: the system call fails once, the later ones work."""
     before, calls, really = files(register_root), 0, os.replace
 

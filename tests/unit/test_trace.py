@@ -165,7 +165,9 @@ def test_a_requirement_whose_text_is_missing_says_so(mingbu: Command) -> None:
 
 
 def test_what_is_wrong_now_is_counted_for_each_requirement(register_root: Path, mingbu: Command) -> None:
-    building.write(register_root, "case", like="won", late_reason=building.ABSENT, signed_at="2026-06-05T09:00:00+08:00", cause_detail=building.ABSENT)
+    building.write(
+        register_root, "case", like="won", late_reason=building.ABSENT, signed_at="2026-06-05T09:00:00+08:00", cause_detail=building.ABSENT
+    )
     building.edit(register_root, "customer", building.PROSPECT, custodian=building.CLERK)
     findings = mingbu("check", "--format", "json").json["findings"]
 

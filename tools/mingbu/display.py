@@ -18,6 +18,17 @@ def shown(register: Register, field: Field, value: Any, lang: Lang) -> str:
     return show(register, field, value, lang) if show else str(value).rstrip("\n")
 
 
+def name(register: Register, record_id: object, lang: Lang) -> str:
+    """What people call the record: a code by its label, a text in English where the record has it, else as it is."""
+    record = register.get(record_id)
+    pointer = str(record.kind.spec.get("name", "/title")) if record else ""
+    field = record.kind.field_at(pointer) if record else None
+    if record is not None and field is not None and field.shape == "code" and record.get(pointer):
+        return shown(register, field, record.get(pointer), lang)
+    english = record.get(f"{pointer}_en") if record is not None and lang == "en" else None
+    return str(english) if english else register.name_of(record_id)
+
+
 def is_ours(field: Field) -> bool:
     """Whether what is shown is a word of ours (a label) or no word at all, rather than a Chinese value."""
     return field.shape in {"code", "yes-no", "amount", "percent", "date", "time", "number", "email", "phone", "url"}
@@ -29,7 +40,7 @@ def _code(register: Register, field: Field, value: Any, lang: Lang) -> str:
 
 
 def _reference(register: Register, field: Field, value: Any, lang: Lang) -> str:
-    return register.name_of(str(value))
+    return name(register, str(value), lang)
 
 
 def _yes_no(register: Register, field: Field, value: Any, lang: Lang) -> str:

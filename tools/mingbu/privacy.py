@@ -93,7 +93,7 @@ def _names(register: Register, statement: Record, matter: Matter, marketing: fro
         matter.category in statement.data.get("data_categories", [])
         and matter.purpose in statement.data.get("purposes", [])
         and any(same_recipient(register, recipient, matter.recipient) for recipient in statement.data.get("recipients", []))
-        and (matter.channel is None or not channels or matter.channel in channels)
+        and (not channels or matter.channel in channels)
     )
 
 
@@ -171,40 +171,25 @@ def stage(statement: Record) -> str:
 def marketing_state(register: Register, policy: Policy, customer: Record) -> str:
     """agreed, not_asked or opted_out, today; an opt-out of some channels is shown as one (C12)."""
     day = policy.today.isoformat()
-    if opted_out(register, policy, customer.id, day) is not None:
+    answers = [may_be_addressed(register, policy, customer, channel, day) for channel in register.schemas.codes["channel"]]
+    if any(answer.reason == "consent.opted-out" for answer in answers):
         return "opted_out"
-    return "agreed" if may_be_addressed(register, policy, customer, None, day).allowed else "not_asked"
+    return "agreed" if any(answer.allowed for answer in answers) else "not_asked"
 
 
-def may_be_addressed(register: Register, policy: Policy, customer: Record, channel: str | None, day: str) -> Answer:
-    """Whether we may address the customer for marketing by the channel: no, unless a consent to it stands (C12)."""
+def may_be_addressed(register: Register, policy: Policy, customer: Record, channel: str, day: str) -> Answer:
+    """Whether we may address the customer for marketing by the channel: no, unless a consent to it stands (C12).
+
+    Asked is the unit that collected the data, its company, and the register's own company.
+    """
     rules = policy.in_force("privacy", day) or policy.in_force("privacy")
-    company = register.settings.get("company", "")
-    answer = Answer(False, "consent.none")
-    for purpose in rules.data["marketing_purposes"] if rules else []:
-        for recipient in dict.fromkeys([str(customer.data.get("collected_by", "")), str(company)]):
-            answer = decide(register, policy, Matter(customer.id, "basic", recipient, purpose, day, channel))
-            if answer.allowed:
-                return answer
-    return answer
-
-
-def opted_out(register: Register, policy: Policy, customer: str, day: str) -> list[str] | None:
-    """The channels that the customer has opted out of by the day; [] for all of them, None for no opt-out in force."""
-    channels: set[str] = set()
-    out = every = False
-    for statement in statements(register, customer, day):
-        kind, named = statement.data["statement_kind"], statement.data.get("channels")
-        if kind == "opt_out":
-            out, every = True, every or not named
-            channels |= set(named or [])
-        elif kind in _GIVING and _is_marketing(policy, statement, day):
-            every = every and bool(named)
-            channels -= set(named or channels)
-            out = every or bool(channels)
-    return None if not out else [] if every else sorted(channels)
-
-
-def _is_marketing(policy: Policy, statement: Record, day: str) -> bool:
-    rules = policy.in_force("privacy", day) or policy.in_force("privacy")
-    return bool(set(statement.data.get("purposes", [])) & set(rules.data["marketing_purposes"] if rules else []))
+    collector = register.get(customer.data.get("collected_by"))
+    units = (collector.id, company_of(register, collector)) if collector else ()
+    ours = [unit for unit in dict.fromkeys([*units, str(register.settings.get("company", ""))]) if unit]
+    answers = [
+        decide(register, policy, Matter(customer.id, "basic", unit, purpose, day, channel))
+        for purpose in (rules.data["marketing_purposes"] if rules else [])
+        for unit in ours
+    ]
+    ended = next((answer for answer in answers if answer.reason == "consent.opted-out"), Answer(False, "consent.none"))
+    return next((answer for answer in answers if answer.allowed), ended)

@@ -30,5 +30,5 @@ def _verified(record: Record, pointer: str, digest: str, store: Store) -> Iterat
     there = store.digest_at(location) if location else None
     if there == digest or store.has(digest):
         return
-    name = str(beside.get("title") or location or digest[:12])
+    name = str(beside.get("title") or location or f"{record.id} {digest[:12]}")
     yield record.finding(pointer, "attachment.changed" if there else "attachment.missing", RULES, value=name, location=location or "—")

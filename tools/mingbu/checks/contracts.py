@@ -85,7 +85,8 @@ def contract_files_are_handed_over_in_time(register: Register, policy: Policy, t
             for index, event in enumerate(contract.data.get(key, [])):
                 if "formalities_done_on" in event:
                     pointer = f"/{key}/{index}/formalities_done_on"
-                    yield from _late(policy, contract, pointer, "contract.handover", event.get("handed_over_on"), today)
+                    done = event.get("handed_over_on")
+                    yield from _late(policy, contract, pointer, ("contract.handover", "contract.handover-late"), done, today)
 
 
 @check("contract.archive-late", "calendar.unknown-year", rules=("E6",))
@@ -93,18 +94,20 @@ def contract_files_are_archived_in_time(register: Register, policy: Policy, toda
     """E6: within a month after it was verified the file is in the archive."""
     for contract in register.of("contract"):
         if "verified_on" in contract.data:
-            yield from _late(policy, contract, "/verified_on", "contract.archive", contract.data.get("archived_on"), today)
+            done = contract.data.get("archived_on")
+            yield from _late(policy, contract, "/verified_on", ("contract.archive", "contract.archive-late"), done, today)
 
 
-def _late(policy: Policy, contract: Record, pointer: str, what: str, done: str | None, today: date) -> Iterator[Finding]:
-    event = str(contract.get(pointer))
+def _late(policy: Policy, contract: Record, pointer: str, named: tuple[str, str], done: str | None, today: date) -> Iterator[Finding]:
+    """`named`: the deadline, and the code of the finding when it is missed."""
+    what, code = named
     try:
-        due = deadlines.due(policy, what, event)
+        due = deadlines.due(policy, what, str(contract.get(pointer)))
     except UnknownYear as unknown:
         yield contract.finding(pointer, "calendar.unknown-year", value=str(unknown.year))
         return
     if due is not None and (done or today.isoformat()) > due.isoformat() and "late_reason" not in contract.data:
-        yield contract.finding(pointer, f"{what}-late", due=due.isoformat(), value=done or today.isoformat())
+        yield contract.finding(pointer, code, due=due.isoformat(), value=done or today.isoformat())
 
 
 @check("contract.verifier", "contract.archiver", rules=("E6",))

@@ -130,7 +130,7 @@ def _without(register: Register, policy: Policy, evidence: Evidence) -> Iterator
     """
     for lifecycle in lifecycles.lifecycles(policy):
         for record in register.of(lifecycle["kind"]) if "evidence" in lifecycle else ():
-            state = evidence.state(lifecycle, record)
+            state = evidence.state(lifecycle, record) if "merged_into" not in record.data else None  # that card only points on
             if state is not None and not _just_entered(evidence, lifecycle, record, state):
                 for form, asked, rules in evidence.missing(record, lifecycles.required(lifecycle, None, state)):
                     yield record, lifecycle, form, asked, rules

@@ -24,7 +24,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     customer = context.sound.get(options.id)
     if customer is None or customer.kind.name != "customer":
         raise context.refuse("error.no-record", status=1, id=options.id)
-    if context.sound.get(options.recipient) is None:
+    recipient = context.sound.get(options.recipient)
+    if recipient is None or recipient.kind.name not in {"recipient", "department"}:
         raise context.refuse("error.no-record", status=1, id=options.recipient)
     for value, codes in ((options.category, "data_category"), (options.purpose, "purpose"), (options.channel, "channel")):
         known = context.schemas.codes[codes]

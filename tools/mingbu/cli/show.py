@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from mingbu import derived
+from mingbu import approvals, derived
 from mingbu.cli.context import Context, as_json
-from mingbu.display import shown
+from mingbu.display import name, shown
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.register.revision import revision_of
@@ -42,14 +42,20 @@ def _report(context: Context, record: Record) -> dict[str, Any]:
         "record": dict(record.data),
         "derived": derived.all_of(register, context.policy, record),
         "links": outgoing + incoming,
-        "approvals": [],
+        "approvals": [_approval(record, statement) for statement in register.about(record.id)],
         "commit": revision.commit if revision else None,
     }
 
 
+def _approval(record: Record, statement: Record) -> dict[str, Any]:
+    """One statement about the record, and whether it was given for what the record says now."""
+    shown_keys = ("step", "decision", "by", "role", "at", "digest")
+    return {"path": statement.path, **{key: statement.data[key] for key in shown_keys}, "current": approvals.is_current(record, statement)}
+
+
 def _text(context: Context, record: Record) -> str:
     """The record as a card on the terminal: sections, labels, values."""
-    lines = [f"{printable(context.sound.name_of(record.id))}  {record.id}  {context.title(record.kind)}", record.path]
+    lines = [f"{printable(name(context.sound, record.id, context.lang))}  {record.id}  {context.title(record.kind)}", record.path]
     section = None
     for field in record.kind.fields:
         value = derived.value_of(context.sound, context.policy, record, field.pointer) if field.pointer.count("/") == 1 else None
@@ -59,11 +65,24 @@ def _text(context: Context, record: Record) -> str:
             section = field.section
             lines += ["", f"[{pick(section, context.lang)}]"]
         lines += _lines(context, field, value, pick(field.title, context.lang), "  ")
+    lines += _approvals(context, record)
     incoming = context.sound.referring(record.id)
     if incoming:
         lines += ["", f"[{context.say('show.incoming')}]"]
-        lines += [f"  {other.id}  {printable(context.sound.name_of(other.id))}  {context.title(other.kind)}" for other, _ in incoming]
+        lines += [f"  {other.id}  {printable(name(context.sound, other.id, context.lang))}  {context.title(other.kind)}" for other, _ in incoming]
     return "\n".join(lines)
+
+
+def _approvals(context: Context, record: Record) -> list[str]:
+    """Who said what about the record, as what, when."""
+    lines = []
+    for statement in context.sound.about(record.id):
+        line = approvals.line_of(context.policy, record.kind.name, statement.data["step"])
+        step = pick((line["title"], line["title_en"]), context.lang) if line else str(statement.data["step"])
+        fields = [statement.kind.by_pointer[f"/{key}"] for key in ("decision", "by", "role", "at")]
+        parts = [shown(context.sound, field, statement.data[field.key], context.lang) for field in fields]
+        lines.append(f"  {step}: {'  '.join(map(printable, parts))}")
+    return ["", f"[{context.say('site.approvals')}]", *lines] if lines else []
 
 
 def _lines(context: Context, field: Field, value: Any, label: str, indent: str) -> list[str]:

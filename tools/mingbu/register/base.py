@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,14 +45,20 @@ def base_of(root: Path, schemas: Schemas, revision: str | None) -> Base | None:
         return None
     import git
 
-    with git.Repo(root, search_parent_directories=True) as repo:
+    try:
+        repository = git.Repo(root, search_parent_directories=True)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        if revision is not None:
+            raise RevisionError(revision) from None
+        return None
+    with repository as repo:
         try:
             commit = repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{'HEAD' if revision is None else revision}^{{commit}}")
         except git.GitCommandError:
             if revision is not None:
                 raise RevisionError(revision) from None
             return None
-        changed = _paths(repo, root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "records")
+        changed = _changed(repo, root, commit)
         added = changed | _paths(repo, root, "ls-files", "--others", "-z", "--", "records")
         blobs = {path: blob for path, blob in _blobs(repo, root, commit).items() if path in changed}
         return Base(commit, _records(repo, schemas, blobs), frozenset(added - set(blobs)))
@@ -61,8 +68,18 @@ def _run(repo: Any, root: Path, *arguments: str, **options: Any) -> bytes:
     return bytes(repo.git.execute(["git", "-C", str(root), *arguments], stdout_as_string=False, strip_newline_in_stdout=False, **options))
 
 
-def _paths(repo: Any, root: Path, *arguments: str) -> set[str]:
-    return {os.fsdecode(name) for name in _run(repo, root, *arguments).split(b"\0") if name}
+def _paths(repo: Any, root: Path, *arguments: str, **options: Any) -> set[str]:
+    return {os.fsdecode(name) for name in _run(repo, root, *arguments, **options).split(b"\0") if name}
+
+
+def _changed(repo: Any, root: Path, commit: str) -> set[str]:
+    """Paths below records/ that differ from the commit. `git diff` brings the index up to date, so it gets a copy to write to."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(repo.git_dir) / "index"
+        if index.is_file():
+            shutil.copy2(index, folder)  # with its time, by which git knows what it must look at again
+        arguments = ("diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "records")
+        return _paths(repo, root, *arguments, env={"GIT_INDEX_FILE": f"{folder}/index"})
 
 
 def _blobs(repo: Any, root: Path, commit: str) -> dict[str, str]:

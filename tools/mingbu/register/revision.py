@@ -27,7 +27,8 @@ def revision_of(root: Path) -> Revision | None:
     try:
         with git.Repo(root, search_parent_directories=True) as repo:
             commit = repo.head.commit.hexsha
-            edited = bool(repo.git.status("--porcelain", "--untracked-files=all", "--", str(root / "records"), str(root / "schemas")))
+            asked = ("--porcelain", "--untracked-files=all", "--", str(root / "records"), str(root / "schemas"))
+            edited = bool(repo.git(no_optional_locks=True).status(*asked))
     except (git.InvalidGitRepositoryError, git.NoSuchPathError, git.GitCommandError, ValueError):
         return None
     return Revision(commit, edited)

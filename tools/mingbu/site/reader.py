@@ -56,12 +56,7 @@ class Reader:
 
     def name(self, record: Record) -> str:
         """What people call the record, in English where the record itself says it."""
-        pointer = str(record.kind.spec.get("name", "/title"))
-        field = record.kind.field_at(pointer)
-        if field is not None and field.shape == "code" and record.get(pointer):
-            return self.shown(field, record.get(pointer))
-        english = record.get(f"{pointer}_en") if self.lang == "en" else None
-        return str(english) if english else self.register.name_of(record.id)
+        return display.name(self.register, record.id, self.lang)
 
     def name_lang(self, record: Record) -> str | None:
         return "zh" if self.lang == "en" and self.name(record) == self.register.name_of(record.id) else None

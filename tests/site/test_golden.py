@@ -11,20 +11,39 @@ from mingbu.labels import LANGS
 from mingbu.site import pages
 
 GOLDEN = Path(__file__).parent / "golden"
+REFERENCE = frozenset({"dictionary/index.html", "dictionary/case.html", "report/potential.html"})
+KINDS = frozenset(
+    {
+        "case",
+        "credit-decision",
+        "credit-file",
+        "customer",
+        "department",
+        "person",
+        "policy-credit",
+        "policy-lifecycles",
+        "policy-owners",
+        "policy-site",
+        "product",
+        "regulation",
+        "trade-opening",
+    }
+)
+"""The kinds whose pages are kept: each way to group, to show a value, to approve, and both templates. The others are built alike."""
 
 
 def generated(root: Path) -> dict[str, str]:
-    """name → text of the first page of every type: home, each view, one group of each view, one record of each kind, the reference."""
+    """name → text of the first page of every type: home, each view, one group of each view, one record of a kind, a report, the reference."""
     found: dict[str, str] = {}
     for lang in LANGS:
         texts = reader(root, lang)
         for page in pages.all_pages(texts):
             kind, _, name = page.path.rpartition("/")
-            if kind == "dictionary":
-                found.setdefault(f"{lang}/dictionary/{name}" if name in {"index.html", "case.html"} else f"{lang}/dictionary/index.html", page.body)
-            elif page.path == page.shell:
+            if page.path in REFERENCE or not kind:
                 found[f"{lang}/{page.path}"] = page.body
-            else:
+            elif kind in KINDS and page.path == page.shell:
+                found[f"{lang}/{page.path}"] = page.body
+            elif kind in KINDS:
                 stem = name.split("-")[0]
                 found.setdefault(f"{lang}/{kind}/one-{stem.lower() if not stem.isdigit() else 'policy'}.html", page.body)
         rows = dict(pages.rows_files(texts))

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import building
 from mingbu import outputs
+from mingbu.reports import REPORTS
 from running import Command
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -36,6 +37,35 @@ def test_every_output_keeps_to_its_published_schema(register_root: Path, mingbu:
         for row in listed["rows"]:
             shown = mingbu("show", row["id"], "--format", "json").json
             assert keeps_to("show", shown) and list(shown) == list(outputs.schema("show")["properties"])
+
+
+REPORTED = {
+    "trace": [["trace"], ["trace", "D6"], ["trace", "F6"]],
+    "dedupe": [["dedupe"], ["dedupe", "--pairs", "pairs.csv"]],
+    "complete": [["complete"], ["complete", building.PROSPECT]],
+    "consent": [
+        ["consent", building.ACTIVE, "--category", "basic", "--recipient", building.COMPANY, "--purpose", purpose]
+        for purpose in ("product_improvement", "marketing")
+    ],
+    "report": [["report", name] for name in REPORTS],
+}
+"""Output → commands that print it."""
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_what_other_commands_print_keeps_to_its_published_schema(name: str, register_root: Path, mingbu: Command) -> None:
+    building.write(register_root, "customer", legal_name="云栖电机厂", short_name="云栖")
+    building.write_text(register_root, "pairs.csv", "a,b\n云栖电机,云栖电机厂\n甲,乙\n")
+
+    for arguments in REPORTED[name]:
+        for lang in ("zh", "en"):
+            printed = mingbu("--lang", lang, *arguments, "--format", "json").json
+            assert keeps_to(name, printed), arguments
+            assert list(printed) == list(outputs.schema(name)["properties"])
+
+
+def test_every_output_with_a_schema_is_tried() -> None:
+    assert {"check", "list", "show"} | set(REPORTED) == set(outputs.names())
 
 
 def test_the_schema_of_each_output_is_printed(mingbu: Command) -> None:

@@ -39,9 +39,7 @@ def generated(root: Path) -> dict[str, str]:
         texts = reader(root, lang)
         for page in pages.all_pages(texts):
             kind, _, name = page.path.rpartition("/")
-            if page.path in REFERENCE or not kind:
-                found[f"{lang}/{page.path}"] = page.body
-            elif kind in KINDS and page.path == page.shell:
+            if page.path in REFERENCE or not kind or (kind in KINDS and page.path == page.shell):
                 found[f"{lang}/{page.path}"] = page.body
             elif kind in KINDS:
                 stem = name.split("-")[0]

@@ -181,7 +181,7 @@ def test_kinds_with_several_pages_are_sections_and_the_policies_are_one(small_re
     assert customers["客户"][0] == {"客户名簿": "customer/index.md"}
     assert len(customers["客户"]) == len(building.SCHEMAS.kinds["customer"].views)
     assert {"潜在市场分析": "report/potential.md"} in nav["报表"]
-    assert {"dictionary/index.md", "dictionary/findings.md", "dictionary/trace.md"} == {page for entry in nav["参考"] for page in entry.values()}
+    assert {"dictionary/index.md", "dictionary/findings.md", "dictionary/trace.md"} == {page for entry in nav["资料"] for page in entry.values()}
     policies = [value for group in nav.values() if isinstance(group, list) for entry in group if isinstance(entry, dict) for value in entry.values()]
     sections = [section for section in policies if isinstance(section, list) and "policy-" in str(section)]
     assert len(sections) == 1

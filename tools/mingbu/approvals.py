@@ -64,7 +64,8 @@ def standing(register: Register, policy: Policy, record: Record, step: str) -> R
     if newest is None or newest.data["decision"] != "approved" or not is_current(record, newest):
         return None
     row = step_of(register, policy, record, step, newest.data["at"])
-    by_whom = row is not None and duties.holds(register, newest.data["by"], row["posts"], newest.data["at"])
+    by, role, at = (newest.data[key] for key in ("by", "role", "at"))
+    by_whom = row is not None and role in row["posts"] and duties.holds(register, by, [role], at) and at[:10] <= policy.today.isoformat()
     return newest if by_whom and newest.data["by"] != record.data.get("prepared_by") else None
 
 

@@ -77,7 +77,8 @@ class Evidence:
 
     def state(self, lifecycle: Lifecycle, record: Record) -> str | None:
         value = derived.value_of(self.register, self.policy, record, lifecycle["field"])
-        return None if value is None else str(value)
+        field = record.kind.by_pointer.get(lifecycle["field"])
+        return str(value) if field and value in field.node.get("enum", []) else None  # what is no state can't be left either
 
     def missing(self, record: Record, needed: list[tuple[Requirement, tuple[str, ...]]]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
         """(form of the requirement, what it asks for, its articles) of everything that isn't there."""
@@ -94,6 +95,9 @@ class Evidence:
         if "approved" in asked:
             found = [other for other in found if approvals.standing(self.register, self.policy, other, asked["approved"])]
         return len(found) >= int(asked.get("least", 1))
+
+    def _items(self, record: Record, asked: Mapping[str, str]) -> bool:
+        return any(item.get(asked["key"]) == asked["value"] for item in record.get(asked["at"]) or [])
 
     def _approval(self, record: Record, step: str) -> bool:
         return approvals.standing(self.register, self.policy, record, step) is not None

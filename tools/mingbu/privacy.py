@@ -38,11 +38,15 @@ class Answer:
 
 def decide(register: Register, policy: Policy, matter: Matter) -> Answer:
     """The answer for a matter; a legal duty is outside this and needs its citation."""
+    trouble = recipient_trouble(register, matter)
+    return Answer(False, trouble) if trouble else consented(register, policy, matter)
+
+
+def consented(register: Register, policy: Policy, matter: Matter) -> Answer:
+    """Whether a consent covers the matter, whoever the recipient is."""
     rules = policy.in_force("privacy", matter.day) or policy.in_force("privacy")
     if rules is None or matter.purpose not in rules.data["purposes"]:
         return Answer(False, "consent.purpose")
-    if trouble := recipient_trouble(register, matter):
-        return Answer(False, trouble)
     given = _standing(register, policy, matter, frozenset(rules.data["marketing_purposes"]))
     if isinstance(given, Answer):
         return given

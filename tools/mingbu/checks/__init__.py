@@ -81,6 +81,8 @@ CHECKS: tuple[Check, ...] = (
     contracts.contract_files_are_archived_in_time,
     contracts.contract_files_are_verified_and_archived_by_their_keepers,
     contracts.contracts_are_approved_by_another,
+    contracts.contract_files_go_to_a_credit_administrator,
+    contracts.contract_numbers_are_not_ahead_of_their_year,
     credit.decisions_do_not_overlap,
     credit.decision_names_the_policy_of_its_day,
     credit.approved_grade_is_in_the_policy,

@@ -58,7 +58,7 @@ def cases_are_signed_by_a_head(register: Register, policy: Policy, today: date) 
 def cases_are_signed_back_in_time(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """D6: an office signs a dispatched case back within the policy's limit (一日内), or says why not."""
     for case in register.of("case"):
-        received, signed = case.data.get("received_at"), case.data.get("signed_at")
+        received, signed, returned = (case.data.get(key) for key in ("received_at", "signed_at", "returned_at"))
         if received is None or (signed and "late_reason" in case.data):
             continue
         try:
@@ -69,6 +69,8 @@ def cases_are_signed_back_in_time(register: Register, policy: Policy, today: dat
         done = signed[:10] if signed else today.isoformat()
         if due is not None and done > due.isoformat() and (signed or case.data["state"] == "negotiating"):
             yield case.finding("/signed_at" if signed else "/received_at", "case.signed-late", ("D6",), due=due.isoformat(), value=done)
+        elif due is not None and returned and returned[:10] > due.isoformat():
+            yield case.finding("/returned_at", "case.signed-late", ("D6",), due=due.isoformat(), value=returned[:10])
 
 
 @check("case.contact-late", rules=("D7",))

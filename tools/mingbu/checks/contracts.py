@@ -129,3 +129,23 @@ def contracts_are_approved_by_another(register: Register, policy: Policy, today:
     for contract in register.of("contract"):
         if contract.data["approver"] == contract.data["handler"]:
             yield contract.finding("/approver", "contract.self-approved", ("E2",), value=register.name_of(contract.data["approver"]))
+
+
+@check("contract.receiver", rules=("E5",))
+def contract_files_go_to_a_credit_administrator(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """E5: a credit administrator receives the file, from somebody else."""
+    for contract in register.of("contract"):
+        for index, event in enumerate(contract.data.get("events", [])):
+            person, day = event.get("received_by"), event.get("handed_over_on", "")
+            lacking = person and duties.lacks(register, policy, person, "contract_verification", day)
+            if lacking or (person and person == event.get("handed_over_by")):
+                yield contract.finding(f"/events/{index}/received_by", "contract.receiver", ("E5",), value=register.name_of(person), date=day)
+
+
+@check("contract.number-year", rules=("E3",))
+def contract_numbers_are_not_ahead_of_their_year(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """E3: a contract isn't numbered in a year after the one in which it was signed, or is being drafted."""
+    for contract in register.of("contract"):
+        year, known = _number(contract)[0].rpartition("-")[2], contract.data.get("signed_on", contract.data["prepared_on"])[:4]
+        if year > known:
+            yield contract.finding("/contract_no", "contract.number-year", ("E3",), value=year, expected=known)

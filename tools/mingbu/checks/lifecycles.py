@@ -169,6 +169,11 @@ def needed_text(evidence: Evidence, record: Record, form: str, asked: Any) -> Te
         absent = [pointer for pointer in asked if record.get(pointer) in (None, [], {})]
         titles = [field.title if (field := record.kind.field_at(pointer)) else (pointer, pointer) for pointer in absent]
         return "、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)
+    if form == "items":
+        field = record.kind.field_at(f"{asked['at']}/0/{asked['key']}")
+        zh, en = field.node.get("x-enum", {}).get(asked["value"], [asked["value"]] * 2) if field else [asked["value"]] * 2
+        owner = record.kind.by_pointer[asked["at"]].title
+        return f"{owner[0]}（{zh}）", f"{owner[1]} ({en})"
     if form == "records":
         kind = evidence.register.schemas.kinds.get(asked["kind"])
         return kind.title if kind else str(asked["kind"])

@@ -95,6 +95,8 @@ def _named_by_evidence(register: Register, policy: Policy, kind: Kind, lifecycle
             for place, asked in enumerate(entry.get("requires", [])):
                 at = f"/{key}/{number}/requires/{place}"
                 yield from ((f"{at}/fields/{index}", name) for index, name in enumerate(asked.get("fields", [])) if name not in kind.by_pointer)
+                if "items" in asked and f"{asked['items']['at']}/*/{asked['items']['key']}" not in kind.by_pointer:
+                    yield f"{at}/items", asked["items"]["at"]
                 other = register.schemas.kinds.get(asked["records"]["kind"]) if "records" in asked else None
                 if "records" in asked and (other is None or asked["records"]["at"] not in other.by_pointer):
                     yield f"{at}/records", asked["records"]["kind"]

@@ -52,9 +52,9 @@ def data_are_disclosed_with_consent(register: Register, policy: Policy, today: d
     """C4, C12: each category was covered by a consent on that day, or a legal duty is cited; nobody opted out is addressed."""
     for record in register.of("disclosure"):
         for index, matter in enumerate(_matters(record)):
-            if "legal_basis" in record.data or privacy.recipient_trouble(register, matter):
+            if "legal_basis" in record.data:
                 continue
-            answer = privacy.decide(register, policy, matter)
+            answer = privacy.consented(register, policy, matter)
             if not answer.allowed and answer.reason != "consent.purpose":
                 code, rules = ("privacy.opted-out", ("C12",)) if answer.reason == "consent.opted-out" else ("privacy.no-consent", ("C4",))
                 zh, en = register.schemas.codes["data_category"][matter.category]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mingbu import yamlio
 from mingbu.findings import Fault, Finding, Text
 from mingbu.schema.kinds import Kind, Schemas, is_index, values_at
+from mingbu.schema.validate import field_title
 
 if TYPE_CHECKING:
     from mingbu.register.base import Base
@@ -40,10 +41,9 @@ class Record:
 
     def finding(self, pointer: str, code: str, rules: tuple[str, ...] = (), **args: Text) -> Finding:
         """A finding at a field of this record; the field's label is filled in."""
-        found = self.kind.field_at(pointer)
-        if found is not None:
-            args.setdefault("field", found.title)
-            rules = rules or tuple(found.node.get("x-rule", ()))
+        if self.kind.field_at(pointer) is not None:
+            args.setdefault("field", field_title(self.kind, pointer))
+            rules = rules or self.kind.rules_at(pointer)
         line, column = place_of(self.raw, pointer)
         return Finding(self.path, line, column, pointer, code, self.id, args, rules)
 
@@ -66,8 +66,7 @@ def from_fault(fault: Fault, path: str, raw: bytes, record: str | None, kind: Ki
     """A fault inside one text as a finding of its file."""
     line, column = (fault.line, fault.column) if fault.line else place_of(raw, fault.pointer)
     args: dict[str, Text] = {"key": fault.pointer.rpartition("/")[2], **fault.args}
-    found = kind.field_at(fault.pointer) if kind else None
-    rules = tuple(found.node.get("x-rule", ())) if found else ()
+    rules = kind.rules_at(fault.pointer) if kind else ()
     return Finding(path, line, column, fault.pointer, fault.code, record, args, rules)
 
 

@@ -172,6 +172,11 @@ def is_currency(value: str) -> bool:
     return value in list_currencies()
 
 
+def is_text(value: str) -> bool:
+    """Something is said: not only spaces and line breaks."""
+    return bool(value.strip(" \t\n\u3000"))
+
+
 def region_format(provinces: frozenset[str]) -> Callable[[str], bool]:
     """Six digits whose first two name a province of the code list."""
     six = pattern_format(r"[0-9]{6}")
@@ -183,6 +188,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "date": is_date,
     "china-time": is_china_time,
     "name": is_name,
+    "text": is_text,
     "uscc": is_uscc,
     "registration-no": is_registration_no,
     "phone": is_phone,

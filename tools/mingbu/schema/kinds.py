@@ -131,6 +131,15 @@ class Kind:
         parts = ["*" if is_index(part) else part for part in pointer.split("/")]
         return self.by_pointer.get("/".join(parts))
 
+    def rules_at(self, pointer: str) -> tuple[str, ...]:
+        """The requirements that a field serves; those of what it stands in where it names none itself."""
+        while pointer:
+            field = self.field_at(pointer)
+            if field is not None and "x-rule" in field.node:
+                return tuple(field.node["x-rule"])
+            pointer = pointer.rpartition("/")[0]
+        return ()
+
     def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
         """The data with its keys in the schema's order; unknown keys last, as they came."""
         arranged: dict[str, Any] = _arrange(data, self.schema)

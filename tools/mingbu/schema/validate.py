@@ -97,7 +97,8 @@ def _faults(kind: Kind, data: dict[str, Any], error: Any) -> Iterator[Fault]:
         yield Fault(code, pointer, args=args) if known else Fault("schema.keyword", pointer, args={**args, "keyword": detail.format})
     elif name == "AnyOf":
         fields = [field_title(kind, f"{pointer}/{key}") for option in _options(kind, pointer) for key in option.get("required", [])]
-        yield Fault("schema.any-of", pointer, args={"fields": _joined(fields)})
+        first = [key for option in _options(kind, pointer) for key in option.get("required", [])][:1]
+        yield Fault("schema.any-of", pointer or "".join(f"/{key}" for key in first), args={"fields": _joined(fields)})
     else:
         yield _plain(kind, pointer, name, detail, args, error)
 

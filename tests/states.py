@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import building
-from building import ABSENT, HEAD, fields
+from building import ABSENT, CLERK, HEAD, KEEPER, fields
 from mingbu import yamlio
 
 POLICY = building.PROJECT / "records/policy/lifecycles/2024-01-01.yml"
@@ -79,7 +79,11 @@ def _contract(state: str) -> dict[str, Any]:
         voided = {"voided_on": "2026-06-01", "voided_reason": "对方改向他处采购"} if state == "voided" else {}
         return fields("contract", status=state, **voided)
     changes = [{"kind": "change", "date": "2026-03-16", "agreement_ref": "HZ-2026-002-补1"}]
-    return fields("contract", like="signed", status=state, changes=changes)
+    handed = {"handed_over_by": CLERK, "received_by": KEEPER}
+    events = [{"kind": "signing", "formalities_done_on": "2026-01-10", "handed_over_on": "2026-02-06", **handed}]
+    last = {"amended": "change", "terminated": "termination", "completed": "performance"}.get(state)
+    events += [{"kind": last, "formalities_done_on": "2026-04-10", "handed_over_on": "2026-04-20", **handed}] if last else []
+    return fields("contract", like="signed", status=state, changes=changes, events=events)
 
 
 def _credit_line(state: str) -> dict[str, Any]:
@@ -167,6 +171,12 @@ def lay_out(root: Path, trials: list[Trial]) -> None:
         if form in {"fields", "dealings_within_months"}:
             data = WRITTEN[trial.name](trial.second) | {"id": trial.id}
             del data[asked.removeprefix("/") if form == "fields" else "dealings"]
+            write(root, data)
+        if form == "items":
+            data = WRITTEN[trial.name](trial.second) | {"id": trial.id}
+            key = asked["at"].removeprefix("/")
+            other = "performance" if asked["value"] != "performance" else "change"
+            data[key] = [item | {asked["key"]: other} if item[asked["key"]] == asked["value"] else item for item in data[key]]
             write(root, data)
         if trial.second == "target":
             show_target(root, path, visited=form != "records", approved=form != "approval")

@@ -263,7 +263,7 @@ def test_a_deputy_approves_while_standing_in(register_root: Path, mingbu: Comman
 @pytest.mark.rule("C14")
 def test_a_step_belongs_to_the_first_line_whose_conditions_hold(register_root: Path, mingbu: Command) -> None:
     """A regulation of the board isn't approved by the general manager, though one man may hold both posts."""
-    board = building.write(register_root, "regulation", like="board", letter="F")
+    board = building.write(register_root, "regulation", like="board")
     approved = building.approve(register_root, board, "regulation", role="general_manager", at="2026-05-07T10:00:00+08:00")
 
     result = mingbu("check", "--format", "json", approved.relative_to(register_root).as_posix())

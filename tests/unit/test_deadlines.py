@@ -107,7 +107,7 @@ CLIPPED = [("2026-01-31", "2026-02-28"), ("2024-01-31", "2024-02-29"), ("2026-08
 @pytest.mark.rule("E5")
 @pytest.mark.parametrize(("done", "due"), CLIPPED)
 def test_a_contract_file_is_handed_over_within_a_month_clipped_at_its_end(register_root: Path, mingbu: Command, done: str, due: str) -> None:
-    first = {"signed_on": "2024-01-08", "effective_on": "2024-01-08"}
+    first = {"contract_no": "HZ-2024-001", "signed_on": "2024-01-08", "effective_on": "2024-01-08"}
     found = {}
     for handed in (due, (date.fromisoformat(due) + timedelta(days=1)).isoformat()):
         people = {"handed_over_by": building.CLERK, "received_by": KEEPER}
@@ -124,7 +124,8 @@ def test_a_contract_file_is_handed_over_within_a_month_clipped_at_its_end(regist
 @pytest.mark.parametrize(("done", "due"), CLIPPED)
 def test_a_contract_file_is_archived_within_a_month_of_its_verification(register_root: Path, mingbu: Command, done: str, due: str) -> None:
     event = {"kind": "signing", "formalities_done_on": "2024-01-10", "handed_over_on": "2024-01-20"}
-    early = {"signed_on": "2024-01-08", "effective_on": "2024-01-08", "events": [event | {"handed_over_by": building.CLERK, "received_by": KEEPER}]}
+    signed = {"contract_no": "HZ-2024-001", "signed_on": "2024-01-08", "effective_on": "2024-01-08"}
+    early = {**signed, "events": [event | {"handed_over_by": building.CLERK, "received_by": KEEPER}]}
     verified = {"verified_on": done, "verified_by": KEEPER, "archived_by": KEEPER, "archive_no": "HT-2026-0009"}
     found = {}
     for archived in (due, (date.fromisoformat(due) + timedelta(days=1)).isoformat()):

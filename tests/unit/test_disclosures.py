@@ -164,7 +164,7 @@ def test_an_authority_receives_data_for_a_legal_duty_only(register_root: Path, m
     ground: dict[str, Any] = {"purpose": "legal_duty", "legal_basis": "税收征收管理法第五十七条", "consent": ABSENT} if duty else {}
     building.write(register_root, "disclosure", recipient="RCP-00000Z", **ground)
 
-    assert found(mingbu) == ([] if duty else [("privacy.recipient", "/recipient")])
+    assert found(mingbu) == ([] if duty else [("privacy.recipient", "/recipient"), ("privacy.no-consent", "/data_categories/0")])
 
 
 @pytest.mark.rule("C4")

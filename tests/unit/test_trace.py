@@ -145,7 +145,8 @@ def test_a_requirement_that_no_test_would_notice_is_open(register_root: Path, mi
 
 def test_a_marked_test_counts_for_each_of_its_requirements(register_root: Path, mingbu: Command) -> None:
     building.write_text(register_root, "tests/cases/product/bad/without-code.yml", BROKEN)
-    marked = 'import pytest\n\n\n@pytest.mark.rule("A12", "F5")\n@pytest.mark.parametrize("x", [1])\ndef test_x(x):\n    pass\n\n\ndef test_y():\n    pass\n'
+    mark = '@pytest.mark.rule("A12", "F5")\n@pytest.mark.parametrize("x", [1])\n'
+    marked = f"import pytest\n\n\n{mark}def test_x(x):\n    pass\n\n\ndef test_y():\n    pass\n"
     building.write_text(register_root, "tests/unit/test_one.py", marked)
 
     found = of(mingbu)

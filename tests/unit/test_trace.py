@@ -24,6 +24,20 @@ COUNTS = {"A": 20, "B": 26, "C": 14, "D": 12, "E": 14, "F": 6}
 IDS = [f"{letter}{number}" for letter, count in COUNTS.items() for number in range(1, count + 1)]
 BROKEN = "# expect: 3 schema.required /code E13,D6\nschema: product/1\n"
 
+MARKED = """
+import pytest
+
+
+@pytest.mark.rule("A12", "F5")
+@pytest.mark.parametrize("x", [1])
+def test_x(x):
+    pass
+
+
+def test_y():
+    pass
+"""
+
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Requirement]:

@@ -47,11 +47,6 @@ def posts_for(policy: Policy, duty: str, on: str | None = None) -> frozenset[str
     return frozenset(post for row in rows if row["duty"] == duty for post in row["posts"])
 
 
-def may(register: Register, policy: Policy, person: object, duty: str, on: str) -> bool:
-    """Whether the person may do it on the day."""
-    return holds(register, person, posts_for(policy, duty, on), on)
-
-
 def lacks(register: Register, policy: Policy, person: object, duty: str, on: str) -> bool:
     """Whether somebody that the register knows did what, by the policy, he had no post for on the day."""
     posts = posts_for(policy, duty, on)

@@ -73,5 +73,6 @@ def _lines(context: Context, scored: list[tuple[Record, Score]]) -> list[str]:
 
 def _card(context: Context, customer: Record, score: Score) -> list[str]:
     name = context.sound.name_of(customer.id)
-    first = context.say("complete.card", id=customer.id, name=name, percent=score.percent, least=score.least)
+    key = "complete.card" if score.missing else "complete.whole"
+    first = context.say(key, id=customer.id, name=name, percent=score.percent, least=score.least)
     return [first, *(f"  {title}" for title in _missing(context, customer, score))]

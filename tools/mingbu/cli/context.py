@@ -18,9 +18,9 @@ from mingbu.findings import Finding
 from mingbu.labels import Lang
 from mingbu.register import Policy, Register, open_register
 from mingbu.register.attachments import Store
-from mingbu.register.base import RevisionError, base_of
-from mingbu.register.revision import in_repository
+from mingbu.register.base import base_of
 from mingbu.register.tree import RegisterError
+from mingbu.repository import RevisionError, in_repository
 from mingbu.schema.expand import SchemaError
 from mingbu.schema.formats import is_date
 from mingbu.schema.kinds import Kind, Schemas, load_schemas

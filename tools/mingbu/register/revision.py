@@ -1,4 +1,4 @@
-"""The commit that a register stands at. History itself comes with later modules."""
+"""The commit that a register stands at, and how git has stored its files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from mingbu.repository import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ def revision_of(root: Path) -> Revision | None:
     """The revision of the work tree at root; None outside a git repository or before its first commit."""
     import git
 
-    try:
-        with git.Repo(root, search_parent_directories=True) as repo:
-            commit = repo.head.commit.hexsha
-            asked = ("--porcelain", "--untracked-files=all", "--", str(root / "records"), str(root / "schemas"))
-            edited = bool(repo.git(no_optional_locks=True).status(*asked))
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError, git.GitCommandError, ValueError):
-        return None
-    return Revision(commit, edited)
+    with opened(root) as repository:
+        commit = repository.commit("HEAD") if repository else None
+        if repository is None or commit is None:
+            return None
+        asked = ("--no-optional-locks", "status", "--porcelain", "--untracked-files=all", "--", "records", "schemas")
+        try:
+            return Revision(commit, bool(repository.run(*asked)))
+        except git.GitCommandError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +49,15 @@ class Index:
 
 def index_of(root: Path) -> Index:
     """Git's index below records/; empty outside a repository, where only the disk can be asked."""
-    if not in_repository(root):
-        return Index({}, trusts_disk=True)
     import git
 
     try:
-        with git.Repo(root, search_parent_directories=True) as repo:
-            listed = repo.git.execute(["git", "-C", str(root), "ls-files", "-s", "-z", "--", "records"], stdout_as_string=False)
-            trusts_disk = bool(repo.config_reader().get_value("core", "filemode", True))
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError, git.GitCommandError):
+        with opened(root) as repository:
+            if repository is None:
+                return Index({}, trusts_disk=True)
+            listed = repository.run("ls-files", "-s", "-z", "--", "records")
+            trusts_disk = bool(repository.setting("core", "filemode", True))
+    except git.GitCommandError:
         return Index({}, trusts_disk=True)
-    entries = [entry.split(b"\t", 1) for entry in bytes(listed).split(b"\0") if entry]
+    entries = [entry.split(b"\t", 1) for entry in listed.split(b"\0") if entry]
     return Index({os.fsdecode(name): fields[:6].decode() for fields, name in entries}, trusts_disk)
-
-
-def in_repository(root: Path) -> bool:
-    """Whether git looks after the folder."""
-    return any((folder / ".git").exists() for folder in (root.resolve(), *root.resolve().parents))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+_PIECE = 1 << 20
 
 
 class RevisionError(Exception):
@@ -72,6 +75,44 @@ class Repository:
         entries = [entry.split(b"\t", 1) for entry in self.run("ls-tree", "-r", "-z", commit, "--", below).split(b"\0") if entry]
         return {os.fsdecode(name): (fields[:6].decode(), fields.split()[2].decode()) for fields, name in entries}
 
+    def sizes(self, commit: str, below: str = "records") -> list[tuple[str, str, str, int]]:
+        """(path, mode, blob, bytes) of everything in the folder at the commit; another repository has no bytes."""
+        entries = [entry.split(b"\t", 1) for entry in self.run("ls-tree", "-r", "-l", "-z", commit, "--", below).split(b"\0") if entry]
+        found = [(os.fsdecode(name), fields.decode().split()) for fields, name in entries]
+        return [(path, mode, blob, int(size) if size.isdigit() else 0) for path, (mode, _, blob, size) in found]
+
+    def has(self, commit: str, path: str) -> bool:
+        """Whether there is a file or folder with this path at the commit."""
+        import git
+
+        try:
+            return bool(self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:./{path}"))
+        except (git.GitCommandError, ValueError):
+            return False
+
+    def committed(self, commit: str) -> int:
+        """When the commit was made, in seconds since 1970."""
+        return int(self.run("log", "-1", "--no-show-signature", "--format=%ct", commit))
+
+    def last_until(self, moment: int, tip: str) -> str | None:
+        """The last commit of the main line (first parents) that was made at or before the moment; None before the first one."""
+        listed = self.run("rev-list", "-1", "--first-parent", f"--before=@{max(moment, 0)} +0000", tip)
+        return listed.decode().strip() or None
+
+    def lay_out(self, commit: str, paths: Iterable[str], folder: Path) -> None:
+        """Makes the folder hold these files of the commit as a checkout would write them: all of them or, when stopped, no folder."""
+        above = self.run("rev-parse", "--show-prefix").removesuffix(b"\n")
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as beside, tempfile.TemporaryFile() as names:
+            names.write(b"".join(above + os.fsencode(path) + b"\0" for path in paths))
+            names.seek(0)
+            files, empty = Path(beside, "files", os.fsdecode(above)), Path(beside, "empty")
+            files.mkdir(parents=True)
+            empty.mkdir()  # not the real work tree: attributes that were edited there would change the files
+            own = {"GIT_INDEX_FILE": f"{beside}/index", "GIT_DIR": str(self.folder), "GIT_WORK_TREE": str(empty)}
+            self.run("read-tree", commit, env=own)
+            self.run("checkout-index", "--quiet", "-z", "--stdin", f"--prefix={beside}/files/", env=own, istream=names)
+            files.rename(folder)
+
     def contents(self, blobs: Iterable[str]) -> list[bytes]:
         """The contents of the blobs in their order, through one `git cat-file --batch`."""
         wanted = list(blobs)
@@ -91,6 +132,43 @@ class Repository:
 
     def is_shallow(self) -> bool:
         return (Path(self._repo.common_dir) / "shallow").is_file()
+
+    def stream(self, *arguments: str) -> Iterator[bytes]:
+        """What the git command prints, piece by piece as it comes. Raises git.GitCommandError at its end."""
+        command = ["git", "-C", str(self.root), *arguments]
+        process = self._repo.git.execute(command, env={"GIT_NO_REPLACE_OBJECTS": "1"}, as_process=True)
+        complaints = threading.Thread(target=process.stderr.read, daemon=True)  # a full pipe of warnings would stop git
+        complaints.start()
+        try:
+            while piece := process.stdout.read1(_PIECE):
+                yield piece
+            complaints.join()
+            process.wait()
+        finally:
+            process.stdout.close()
+            process.proc.kill() if process.proc.poll() is None else None
+            complaints.join()
+            process.stderr.close()
+
+    def head(self) -> tuple[str | None, str | None]:
+        """(the branch that HEAD is, None when it is none, its commit, None before the first): read without starting git where that can be."""
+        from git import SymbolicReference
+
+        try:
+            branch = None if self._repo.head.is_detached else self._repo.head.ref.path.removeprefix("refs/heads/")
+        except (TypeError, ValueError, OSError):
+            branch = None
+        try:
+            return branch, SymbolicReference.dereference_recursive(self._repo, "HEAD")
+        except (ValueError, OSError):
+            return branch, self.commit("HEAD")
+
+    @property
+    def below_top(self) -> str:
+        """The register's folder inside the work tree: '' or 'some/folder/'."""
+        top = self._repo.working_tree_dir
+        inside = self.root.resolve().relative_to(Path(top).resolve()).as_posix() if top else "."
+        return "" if inside == "." else f"{inside}/"
 
     def setting(self, section: str, key: str, default: Any) -> Any:
         """A value of git's configuration."""

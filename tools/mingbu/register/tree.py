@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 from mingbu import ids, yamlio
 from mingbu.findings import Fault, Finding, Word
 from mingbu.register.model import Record, Register, from_fault
-from mingbu.register.revision import Index, index_of
+from mingbu.register.source import Disk, Entry, Source
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
@@ -28,15 +26,17 @@ class RegisterError(Exception):
 
 def open_register(root: Path, schemas: Schemas | None = None) -> Register:
     """The register below root. Raises RegisterError or SchemaError when there is none; everything else is a finding."""
-    records = root / "records"
-    if not records.is_dir() or records.is_symlink():
-        raise RegisterError(str(records))
+    return read_register(Disk(root), root, schemas)
+
+
+def read_register(source: Source, root: Path, schemas: Schemas | None = None) -> Register:
+    """The register that the source holds; schemas, pages and tests that belong to it lie below root. Raises as above."""
+    if not source.is_there:
+        raise RegisterError(str(source.root / "records"))
     schemas = schemas or load_schemas(root / "schemas")
-    load = _Load(Validator(schemas), schemas, index_of(root))
-    load.walk(records)
+    load = _Load(Validator(schemas), schemas, source)
+    load.walk()
     load.stored()
-    if "register" not in load.records and not (records / "register.yml").exists():
-        load.fault("records/register.yml", Fault("file.missing-register", line=1, column=1))
     return Register(root, schemas, load.records, tuple(load.faults), load.files)
 
 
@@ -44,7 +44,7 @@ def open_register(root: Path, schemas: Schemas | None = None) -> Register:
 class _Load:
     validator: Validator
     schemas: Schemas
-    git: Index
+    source: Source
     records: dict[str, Record] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
     files: int = 0
@@ -57,45 +57,48 @@ class _Load:
         """What git has stored differently from what the folder shows: links and repositories, names that differ in case only."""
         reported = {finding.path for finding in self.faults}
         seen: dict[str, str] = {}
-        for path, mode in self.git.modes.items():
+        for path, mode in self.source.modes.items():
             if mode in {"120000", "160000"} and printable(path) not in reported:
                 self.fault(path, Fault("file.not-regular", line=1, column=1))
             if seen.setdefault(path.casefold(), path) != path:
                 self.fault(path, Fault("file.name", line=1, column=1, args={"value": path.rpartition("/")[2]}))
 
-    def walk(self, records: Path) -> None:
+    def walk(self) -> None:
         """records/register.yml, records/policy/<topic>/<date>.yml, records/<kind>/<shard>/<ID>.yml, nothing else."""
-        for entry in self._entries(records, "records"):
+        entries = list(self._entries("records"))
+        for entry in entries:
             path = f"records/{entry.name}"
             if entry.name == "register.yml":
                 self._file(entry, path, self.schemas.kinds["register"], "register")
             elif not self._folder(entry, path):
                 continue
             elif entry.name == "policy":
-                self._policies(Path(entry.path))
+                self._policies()
             elif entry.name == "approval" and "approval" in self.schemas.kinds:
-                self._approvals(Path(entry.path))
+                self._approvals()
             elif (kind := self.schemas.kinds.get(entry.name)) is not None and kind.prefix and "/" not in kind.prefix:
-                self._kind(Path(entry.path), kind)
+                self._kind(kind)
             else:
                 self._unknown(path, entry.name)
+        if not any(entry.name == "register.yml" for entry in entries):
+            self.fault("records/register.yml", Fault("file.missing-register", line=1, column=1))
 
-    def _kind(self, folder: Path, kind: Kind) -> None:
-        for shard in self._entries(folder, f"records/{kind.name}"):
+    def _kind(self, kind: Kind) -> None:
+        for shard in self._entries(f"records/{kind.name}"):
             path = f"records/{kind.name}/{shard.name}"
             if not self._folder(shard, path):
                 continue
             if not ids.SHARD.fullmatch(shard.name):
                 self.fault(path, Fault("file.name", line=1, column=1, args={"value": shard.name}))
-            for entry in self._entries(Path(shard.path), path):
+            for entry in self._entries(path):
                 stem = entry.name.removesuffix(".yml")
                 if entry.name.endswith(".yml") and ids.is_id(kind, stem):
                     self._file(entry, f"{path}/{entry.name}", kind, stem)
                 else:
                     self._misnamed(entry, f"{path}/{entry.name}")
 
-    def _policies(self, folder: Path) -> None:
-        for topic in self._entries(folder, "records/policy"):
+    def _policies(self) -> None:
+        for topic in self._entries("records/policy"):
             path = f"records/policy/{topic.name}"
             if not self._folder(topic, path):
                 continue
@@ -103,34 +106,34 @@ class _Load:
             if kind is None:
                 self._unknown(path, f"policy/{topic.name}")
                 continue
-            for entry in self._entries(Path(topic.path), path):
+            for entry in self._entries(path):
                 stem = entry.name.removesuffix(".yml")
                 if entry.name.endswith(".yml") and ids.is_id(kind, f"{topic.name}/{stem}"):
                     self._file(entry, f"{path}/{entry.name}", kind, f"{topic.name}/{stem}")
                 else:
                     self._misnamed(entry, f"{path}/{entry.name}")
 
-    def _approvals(self, folder: Path) -> None:
+    def _approvals(self) -> None:
         """records/approval/<shard>/<subject>/<step>-<digest>.yml; a policy's topic stands in the place of the shard."""
         kind = self.schemas.kinds["approval"]
-        for shard in self._entries(folder, "records/approval"):
+        for shard in self._entries("records/approval"):
             above = f"records/approval/{shard.name}"
-            for subject in self._entries(Path(shard.path), above) if self._folder(shard, above) else ():
+            for subject in self._entries(above) if self._folder(shard, above) else ():
                 path = f"{above}/{subject.name}"
                 if not self._folder(subject, path):
                     continue
                 owner = subject.name if ids.SHARD.fullmatch(shard.name) else f"{shard.name}/{subject.name}"
-                for entry in self._entries(Path(subject.path), path):
+                for entry in self._entries(path):
                     stem = f"approval/{owner}/{entry.name.removesuffix('.yml')}"
                     if entry.name.endswith(".yml") and ids.is_id(kind, stem):
                         self._file(entry, f"{path}/{entry.name}", kind, stem)
                     else:
                         self._misnamed(entry, f"{path}/{entry.name}")
 
-    def _entries(self, folder: Path, path: str) -> Iterator[os.DirEntry[str]]:
+    def _entries(self, path: str) -> Iterator[Entry]:
         """The folder's entries by name; what git would obey is refused wherever it stands."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+            entries = self.source.entries(path)
         except OSError as error:
             self.fault(path, Fault("file.unreadable", line=1, column=1, args={"value": error.strerror or ""}))
             return
@@ -140,15 +143,15 @@ class _Load:
             else:
                 yield entry
 
-    def _folder(self, entry: os.DirEntry[str], path: str) -> bool:
-        if entry.is_dir(follow_symlinks=False):
+    def _folder(self, entry: Entry, path: str) -> bool:
+        if entry.what == "folder":
             return True
         self._misnamed(entry, path)
         return False
 
-    def _misnamed(self, entry: os.DirEntry[str], path: str) -> None:
+    def _misnamed(self, entry: Entry, path: str) -> None:
         """Something that isn't a record file where one could stand: what it is comes before how it is named."""
-        code = "file.name" if entry.is_file(follow_symlinks=False) else "file.not-regular"
+        code = "file.name" if entry.what == "file" else "file.not-regular"
         self.files += 1
         self.fault(path, Fault(code, line=1, column=1, args={"value": entry.name}))
 
@@ -156,7 +159,7 @@ class _Load:
         options = ", ".join(kind.name for kind in self.schemas.kinds.values() if kind.prefix and "/" not in kind.prefix)
         self.fault(path, Fault("file.unknown-kind", line=1, column=1, args={"value": name, "options": options}))
 
-    def _file(self, entry: os.DirEntry[str], path: str, kind: Kind, expected: str) -> None:
+    def _file(self, entry: Entry, path: str, kind: Kind, expected: str) -> None:
         self.files += 1
         raw = self._bytes(entry, path, expected)
         if raw is None:
@@ -184,25 +187,22 @@ class _Load:
         self.records[record.id] = kept
         self.faults.append(other.finding("/id", "id.duplicate", value=record.id, other=kept.path))
 
-    def _bytes(self, entry: os.DirEntry[str], path: str, expected: str) -> bytes | None:
+    def _bytes(self, entry: Entry, path: str, expected: str) -> bytes | None:
         """The file's content; None, with the finding made, when it isn't a file that a record may be."""
         try:
-            handle = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # neither follows a link nor waits at a pipe
-            with open(handle, "rb") as stream:
-                state = os.fstat(handle)
-                if not stat.S_ISREG(state.st_mode):
-                    self.fault(path, Fault("file.not-regular", line=1, column=1))
-                    return None
-                if self.git.modes.get(path) == "100755" or (self.git.trusts_disk and state.st_mode & 0o111):
-                    self.fault(path, Fault("file.mode", line=1, column=1), record=expected)
-                if state.st_size > _READ_LIMIT:
-                    self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(state.st_size), "limit": str(MAX_BYTES)}))
-                    return None
-                return stream.read()
+            content = self.source.read(path, _READ_LIMIT)
         except OSError as error:
-            code = "file.not-regular" if entry.is_symlink() or not entry.is_file() else "file.unreadable"
+            code = "file.unreadable" if entry.what == "file" else "file.not-regular"
             self.fault(path, Fault(code, line=1, column=1, args={"value": error.strerror or ""}))
             return None
+        if not content.is_plain:
+            self.fault(path, Fault("file.not-regular", line=1, column=1))
+            return None
+        if content.is_executable:
+            self.fault(path, Fault("file.mode", line=1, column=1), record=expected)
+        if content.raw is None:
+            self.fault(path, Fault("file.size", line=1, column=1, args={"size": str(content.size), "limit": str(MAX_BYTES)}))
+        return content.raw
 
 
 def _as_id_fault(fault: Fault, kind: Kind) -> Fault:

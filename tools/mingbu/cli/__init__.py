@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, command = parse(sys.argv[1:] if arguments is None else list(arguments))
     from mingbu.cli.context import Context, Refusal  # after the arguments: --help needs no register
 
-    context = Context(options.directory, options.lang, options.on)
+    context = Context(options.directory, options.lang, options.on, options.as_of[0] if len(options.as_of) == 1 else None)
     try:
         return int(command.run(context, options))
     except Refusal as refusal:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mingbu.cli.context import Context
-from mingbu.register.revision import revision_of
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -33,7 +32,7 @@ def build(context: Context, target: Path) -> str:
         raise context.refuse("error.schema-faults", status=1)
     try:
         with _progress(context):
-            built = build_site(context.sound, context.policy, revision_of(context.root), target)
+            built = build_site(context.sound, context.policy, context.revision, target, context.root / ".mingbu")
     except BuildError as error:
         raise _refused(context, str(error)) from None
     except OSError as error:
@@ -49,7 +48,7 @@ def _refused(context: Context, reason: str) -> Exception:
         return context.refuse("error.assets")
     if reason.startswith("foreign:"):
         return context.refuse("error.output-folder", path=reason.removeprefix("foreign:"))
-    return context.refuse("error.mkdocs", detail=reason)
+    return context.refuse("error.mkdocs", detail=context.named(reason))
 
 
 def _progress(context: Context):  # type: ignore[no-untyped-def]

@@ -12,7 +12,6 @@ from typing import Any
 from mingbu import labels
 from mingbu.cli.context import Context, as_json
 from mingbu.findings import Finding
-from mingbu.register.revision import revision_of
 from mingbu.yamlio.characters import printable
 
 
@@ -94,7 +93,7 @@ def _records(context: Context) -> int:
 
 
 def _report(context: Context, findings: list[Finding], errors: int, warnings: int) -> dict[str, Any]:
-    revision = revision_of(context.root)
+    revision = context.revision
     return {
         "schema": "mingbu/check/1",
         "root": str(context.root),

@@ -16,11 +16,14 @@ from mingbu.checks.attachments import attachments_are_there_and_unchanged
 from mingbu.derived import DERIVED
 from mingbu.findings import Finding
 from mingbu.labels import Lang
-from mingbu.register import Policy, Register, open_register
+from mingbu.register import Policy, Register
 from mingbu.register.attachments import Store
 from mingbu.register.base import base_of
-from mingbu.register.tree import RegisterError
-from mingbu.repository import RevisionError, in_repository
+from mingbu.register.moment import Moment, MomentError, laid_out, moment_of
+from mingbu.register.revision import Revision, revision_of
+from mingbu.register.source import Committed, Disk, Source
+from mingbu.register.tree import RegisterError, read_register
+from mingbu.repository import RevisionError, in_repository, opened
 from mingbu.schema.expand import SchemaError
 from mingbu.schema.formats import is_date
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
@@ -44,10 +47,11 @@ class Refusal(Exception):
 class Context:
     """The register as one command sees it; loaded when first asked for."""
 
-    def __init__(self, directory: str, lang: Lang, on: str | None) -> None:
+    def __init__(self, directory: str, lang: Lang, on: str | None, as_of: str | None = None) -> None:
         self.lang: Lang = lang
         self._directory = directory
         self._on = on
+        self._as_of = as_of
 
     def say(self, key: str, /, **args: object) -> str:
         return labels.word(key, self.lang, **args)
@@ -65,14 +69,47 @@ class Context:
         return next((path for path in candidates if (path / "records").is_dir()), folder).resolve()
 
     @cached_property
+    def moment(self) -> Moment | None:
+        """The commit that --as-of means and its day; None for the register as it stands on the disk."""
+        if self._as_of is None:
+            return None
+        try:
+            return moment_of(self.root, self._as_of)
+        except MomentError as error:
+            raise self.refuse(error.key, value=self._as_of[:200], path=self.root) from None
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the records are read from."""
+        return Committed(self.root, self.moment.commit) if self.moment else Disk(self.root)
+
+    @cached_property
+    def files(self) -> Path:
+        """The folder in which schemas, hand-written pages and tests lie: the root, or a copy of it as it was."""
+        if self.moment is None:
+            return self.root
+        try:
+            return laid_out(self.root, self.moment.commit)
+        except OSError as error:
+            raise self.refuse("error.write", path=error.filename or self.root / ".mingbu", detail=error.strerror or error) from None
+
+    def named(self, text: str) -> str:
+        """A message in which files have the names that people know them by."""
+        return text.replace(str(self.files), str(self.root))
+
+    @cached_property
+    def revision(self) -> Revision | None:
+        return Revision(self.moment.commit, edited=False) if self.moment else revision_of(self.root)
+
+    @cached_property
     def schemas(self) -> Schemas:
-        if not (self.root / "records").is_dir() and not (self.root / "schemas").is_dir():
+        if not self.source.is_there and not (self.files / "schemas").is_dir():
             raise self.refuse("error.no-records", path=self.root / "records")
         try:
-            return load_schemas(self.root / "schemas")
+            return load_schemas(self.files / "schemas")
         except SchemaError as error:
-            refusal = self.refuse("error.schemas", file=error.file, line=error.line, detail=self.say(error.problem, detail=error.detail))
-            if (self.root / "schemas").is_dir():
+            refusal = self.refuse("error.schemas", file=self.named(error.file), line=error.line, detail=self.say(error.problem, detail=error.detail))
+            if (self.files / "schemas").is_dir():
                 words = [labels.word(error.problem, lang, detail=error.detail) for lang in labels.LANGS]
                 refusal.finding = Finding(f"schemas/{error.file}", error.line, 1, "", "schema.file-unusable", None, {"value": (words[0], words[1])})
             raise refusal from None
@@ -88,14 +125,14 @@ class Context:
     @cached_property
     def register(self) -> Register:
         try:
-            return open_register(self.root, self.schemas)
+            return read_register(self.source, self.files, self.schemas)
         except RegisterError as error:
             raise self.refuse("error.no-records", path=error) from None
 
     def compare_with(self, revision: str | None) -> None:
         """Judges what has changed since the revision, or since HEAD, against what stood there."""
         try:
-            base = base_of(self.root, self.schemas, revision)
+            base = base_of(self.root, self.schemas, revision, self.moment.commit if self.moment else None)
         except RevisionError as error:
             raise self.refuse("error.revision", value=error) from None
         self.register = replace(self.register, base=base)
@@ -107,9 +144,11 @@ class Context:
 
     @cached_property
     def today(self) -> date:
-        """--on, else the day that register.yml pins, else the clock in China."""
+        """--on, else the day of --as-of, else the day that register.yml pins, else the clock in China."""
         if self._on is not None:
             return self.day(self._on)
+        if self.moment is not None:
+            return self.moment.day
         pinned = self.register.settings.get("today") if self.usable else None
         return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
 
@@ -131,13 +170,20 @@ class Context:
     def _relative(self, path: str) -> str:
         """The path as findings write it. Links aren't followed: a link among the records is a finding itself."""
         try:
-            full = next((base / path for base in (Path.cwd(), self.root) if os.path.lexists(base / path)), None)
+            bases = dict.fromkeys((Path.cwd(), self.root))
+            full = next((base / path for base in bases if self._exists(base / path)), None)
             if full is None:
                 raise self.refuse("error.no-file", path=path[:200])
-            full = Path(os.path.abspath(full))  # `..` is understood, the last link isn't followed
-            return (full.parent.resolve() / full.name).relative_to(self.root).as_posix()
+            return _plain(full).relative_to(self.root).as_posix()
         except (OSError, ValueError):
             raise self.refuse("error.outside", path=path[:200]) from None
+
+    def _exists(self, path: Path) -> bool:
+        """Whether the path is there: on the disk, or among the register's files as they were."""
+        if self.moment is None or not _plain(path).is_relative_to(self.root):
+            return os.path.lexists(path)
+        with opened(self.root) as repository:
+            return repository is not None and repository.has(self.moment.commit, _plain(path).relative_to(self.root).as_posix())
 
     def kind(self, name: str) -> Kind:
         kind = self.schemas.kinds.get(name)
@@ -169,11 +215,17 @@ class Context:
         """What is wrong with the schemas themselves."""
         from mingbu.schema.lint import lint
 
-        texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((self.root / "schemas").glob("*.yml")) if path.is_file()}
+        texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((self.files / "schemas").glob("*.yml")) if path.is_file()}
         return lint(self.schemas, DERIVED, texts)
 
     def title(self, kind: Kind) -> str:
         return labels.pick(kind.title, self.lang)
+
+
+def _plain(path: Path) -> Path:
+    """The path with `..` understood and without links but the last one."""
+    full = Path(os.path.abspath(path))
+    return full.parent.resolve() / full.name
 
 
 def as_json(data: Any) -> str:

@@ -13,12 +13,15 @@ from mingbu.labels import LANGS, Lang
 COMMANDS = (
     "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "report", "trace", "build", "serve", "schema", "codeowners",
 )  # fmt: skip
+_AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "trace", "due"}
+"""Commands that can look at the register as it was; `diff` looks at it twice."""
 _MODULES = {"list": "listing", "new": "create", "fmt": "formatting", "schema": "schemas"}
 
 
 def parse(arguments: list[str]) -> tuple[argparse.Namespace, Any]:
     """(options, the command's module). Exits with 2 on wrong usage."""
     lang = _language(arguments)
+    moments = _moments(arguments)
     _translate_argparse(lang)
     parser = _Parser(prog="mingbu", description=labels.word("help.mingbu", lang), add_help=False)
     _common(parser, lang)
@@ -35,6 +38,12 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, Any]:
             modules[name].arguments(command, lambda key: labels.word(key, lang))
     options = parser.parse_args(arguments)
     options.lang = lang
+    options.as_of = [*moments, *options.as_of]
+    if options.as_of and options.command != "diff":
+        if options.command not in _AS_OF:
+            parser.error(labels.word("error.as-of-command", lang, command=options.command))
+        if len(options.as_of) > 1:
+            parser.error(labels.word("error.as-of-twice", lang))
     return options, modules[options.command]
 
 
@@ -42,6 +51,7 @@ def _common(parser: argparse.ArgumentParser, lang: Lang) -> None:
     _help(parser, lang)
     parser.add_argument("-C", dest="directory", metavar="DIR", default=".", help=labels.word("help.directory", lang))
     parser.add_argument("--on", metavar="DATE", help=labels.word("help.on", lang))
+    parser.add_argument("--as-of", metavar="DATE|REV", action="append", default=[], help=labels.word("help.as-of", lang))
     parser.add_argument("--debug", action="store_true", help=labels.word("help.debug", lang))
     parser.add_argument("--lang", choices=LANGS, default=lang, help=labels.word("help.lang", lang))
 
@@ -58,6 +68,20 @@ def _language(arguments: list[str]) -> Lang:
             del arguments[index : index + (1 if "=" in argument else 2)]
             return LANGS[LANGS.index(value)]
     return "en" if os.environ.get("MINGBU_LANG") == "en" else "zh"
+
+
+def _moments(arguments: list[str]) -> list[str]:
+    """The values of --as-of wherever it stands; they are taken out, since argparse would have a command's overrule those before it."""
+    found = []
+    index = 0
+    while index < len(arguments) and arguments[index] != "--":
+        name, equals, value = arguments[index].partition("=")
+        if name == "--as-of" and (equals or index + 1 < len(arguments)):
+            found.append(value if equals else arguments[index + 1])
+            del arguments[index : index + (1 if equals else 2)]
+        else:
+            index += 1
+    return found
 
 
 def _translate_argparse(lang: Lang) -> None:

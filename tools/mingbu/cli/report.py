@@ -10,7 +10,6 @@ from mingbu.cli.context import Context, as_json
 from mingbu.cli.table import table
 from mingbu.display import separated
 from mingbu.labels import pick
-from mingbu.register.revision import revision_of
 from mingbu.reports import REPORTS, Column, Table
 
 
@@ -39,7 +38,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _as_dict(context: Context, name: str, tables: list[Table]) -> dict[str, Any]:
-    revision = revision_of(context.root)
+    revision = context.revision
     return {
         "schema": "mingbu/report/1",
         "report": name,

@@ -28,30 +28,32 @@ class Base:
         return record.path in self.added and record.id not in self.before
 
 
-def base_of(root: Path, schemas: Schemas, revision: str | None) -> Base | None:
+def base_of(root: Path, schemas: Schemas, revision: str | None, at: str | None = None) -> Base | None:
     """The base that changes are judged against: the revision, else HEAD for what isn't committed yet; None without git.
 
+    With `at`, it is the tree of that commit that has changed since the revision (without one: not at all), not the disk.
     Raises RevisionError when the revision was named and isn't there.
     """
     with opened(root) as repository:
-        commit = repository.commit("HEAD" if revision is None else revision) if repository else None
+        commit = repository.commit((at or "HEAD") if revision is None else revision) if repository else None
         if repository is None or commit is None:
             if revision is not None:
                 raise RevisionError(revision)
             return None
-        changed = _changed(repository, commit)
-        added = changed | repository.paths("ls-files", "--others", "-z", "--", "records")
+        changed = _changed(repository, commit, at)
+        added = changed | (set() if at else repository.paths("ls-files", "--others", "-z", "--", "records"))
         blobs = {path: blob for path, blob in repository.blobs(commit).items() if path in changed}
         return Base(commit, records_of(repository, schemas, blobs), frozenset(added - set(blobs)))
 
 
-def _changed(repository: Repository, commit: str) -> set[str]:
+def _changed(repository: Repository, commit: str, at: str | None) -> set[str]:
     """Paths below records/ that differ from the commit. `git diff` brings the index up to date, so it gets a copy to write to."""
     with tempfile.TemporaryDirectory() as folder:
         index = repository.folder / "index"
         if index.is_file():
             shutil.copy2(index, folder)  # with its time, by which git knows what it must look at again
-        arguments = ("diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", "records")
+        sides = (commit, at) if at else (commit,)
+        arguments = ("diff", "--name-only", "--no-renames", "--relative", "-z", *sides, "--", "records")
         return repository.paths(*arguments, env={"GIT_INDEX_FILE": f"{folder}/index"})
 
 

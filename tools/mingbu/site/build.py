@@ -30,13 +30,14 @@ class Built:
     seconds: float
 
 
-def build_site(register: Register, policy: Policy, revision: Revision | None, target: Path) -> Built:
-    """Builds the site of a sound register into `target`. Raises BuildError; the old site then stays as it was."""
+def build_site(register: Register, policy: Policy, revision: Revision | None, target: Path, cache: Path | None = None) -> Built:
+    """Builds the site of a sound register into `target`, staged in `cache`. Raises BuildError; the old site then stays as it was."""
     started = time.monotonic()
     if not (PACKAGE / "assets" / "manifest.json").is_file():
         raise BuildError("assets")
-    with _alone(register.root / ".mingbu"):
-        return _build(register, policy, revision, target, started)
+    cache = cache or register.root / ".mingbu"
+    with _alone(cache):
+        return _build(register, policy, revision, target, cache, started)
 
 
 @contextmanager
@@ -48,10 +49,9 @@ def _alone(cache: Path) -> Iterator[None]:
         yield
 
 
-def _build(register: Register, policy: Policy, revision: Revision | None, target: Path, started: float) -> Built:
+def _build(register: Register, policy: Policy, revision: Revision | None, target: Path, cache: Path, started: float) -> Built:
     findings = tuple(run_checks(register, policy.today))
     readers = {lang: Reader(register, policy, lang, revision, findings) for lang in _languages(register)}
-    cache = register.root / ".mingbu"
     stagings = {lang: cache / f"staging-{lang}" for lang in readers}
     for lang, reader in readers.items():
         stage(register.root, reader, stagings[lang])

@@ -1,0 +1,239 @@
+"""The history of one tip: the main line, the revisions of each record, and what stood where."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from mingbu.history import steps, store
+from mingbu.history.model import Commit, HistoryError, Merge, Revision, moment
+from mingbu.history.steps import Change, Step, blob, changes
+from mingbu.repository import Repository, RevisionError, opened
+
+_COMMITS = "SELECT commits.id, commits.place, commits.line, commits.text, commits.rank, commits.n FROM commits"
+
+
+def open_history(root: Path, tip: str | None = None, *, branch: str = "main") -> History:
+    """The history of HEAD, or of the commit `tip` (a full id). `branch` is the one whose rewriting is remembered.
+
+    Raises HistoryError where there is nothing to read, RevisionError when the tip isn't a commit of the repository.
+    """
+    import git
+
+    with opened(root) as repository:
+        name, head = repository.head() if repository else (None, None)
+        if repository is None or head is None:
+            raise HistoryError("none")
+        if repository.is_shallow():
+            raise HistoryError("shallow")
+        connection = store.current(repository, root / ".mingbu", name, head, kept=name == branch)
+        history = History(root, connection, len(repository.below_top.encode("utf-8", "surrogateescape")))
+        if tip is None or tip == head:
+            return history
+        place = history.place_of(tip)
+        if place is not None:
+            return history.until(place)
+        try:
+            return History(root, store.in_memory(repository, tip), history.above)
+        except git.GitCommandError:
+            raise RevisionError(tip) from None
+
+
+class History:
+    """What the commits did, as seen from the tip. Places count from the main line's root, which is 0."""
+
+    def __init__(self, root: Path, connection: sqlite3.Connection, above: int, place: int | None = None) -> None:
+        """`place`: the history ends there, whatever the store has behind it."""
+        self._root, self._store, self.above = root, connection, above
+        self._last = connection.execute("SELECT MAX(place) FROM line").fetchone()[0] if place is None else place
+        self.tip = self.main(self._last).id
+        self.rewritten = store.meta(connection, "rewritten")
+        """The tip that the branch had before it was rewritten."""
+        self._remerged: dict[str, frozenset[str] | None] = {}
+
+    @property
+    def length(self) -> int:
+        """How many commits the main line has."""
+        return int(self._last) + 1
+
+    def until(self, place: int) -> History:
+        """The history as it stood when the main line ended at the place."""
+        if not 0 <= place <= self._last:
+            raise IndexError(place)
+        return History(self._root, self._store, self.above, place)
+
+    def main(self, place: int) -> Commit:
+        """The main line's commit at the place. Raises IndexError."""
+        found = self._commits("JOIN line ON line.n = commits.n WHERE line.place = ?", place) if place >= 0 else []
+        if not found:
+            raise IndexError(place)
+        return found[0]
+
+    def commit(self, commit_id: str) -> Commit | None:
+        return next(iter(self._commits("WHERE commits.id = ?", commit_id)), None)
+
+    def place_of(self, commit_id: str) -> int | None:
+        """Where a commit stands on the main line; None for every other."""
+        found = self.commit(commit_id)
+        return found.place if found is not None and found.on_line else None
+
+    def at(self, moment: int) -> Commit | None:
+        """The newest main-line commit that was committed at or before the moment (Unix seconds)."""
+        sql = "SELECT place FROM line WHERE place <= ? AND committed <= ? ORDER BY place DESC LIMIT 1"
+        row = self._store.execute(sql, (self._last, moment)).fetchone()
+        return self.main(row[0]) if row else None
+
+    def revisions(self, record: str) -> list[Revision]:
+        """Every commit that gave the record another content than its first parent had, newest first, side branches included."""
+        found = {step.number: step for step in chain(steps.aside(self._changes(record)), self._steps(record))}
+        commits = self._numbered(found)
+        order = sorted(found, key=lambda number: _order(commits[number]), reverse=True)
+        return [_revision(commits[number][0], record, found[number]) for number in order]
+
+    def on_line(self, record: str) -> list[Revision]:
+        """How the record went on the main line, oldest first."""
+        found = list(self._steps(record))
+        commits = self._numbered(step.number for step in found)
+        return [_revision(commits[step.number][0], record, step) for step in found]
+
+    def on_line_with(self, prefix: str) -> list[Revision]:
+        """How all records whose id begins with the prefix went on the main line, oldest first."""
+        found = [(record, step) for record, parts in self._parts(prefix) for step in steps.on_line(record, self._read(parts))]
+        commits = self._numbered({step.number for _, step in found})
+        found.sort(key=lambda pair: (commits[pair[1].number][0].place, pair[0]))
+        return [_revision(commits[step.number][0], record, step) for record, step in found]
+
+    def blob(self, record: str, place: int) -> str | None:
+        """The record's blob on the main line at the place."""
+        last = deque(self._steps(record, place), maxlen=1)
+        return last[0].new if last else None
+
+    def names(self, prefix: str) -> list[str]:
+        """The ids that begin with the prefix, of all records that there ever were."""
+        return [record for record, parts in self._parts(prefix) if next(self._read(parts), None) is not None]
+
+    def standing(self, prefix: str, place: int) -> dict[str, tuple[str, str]]:
+        """id → (path, blob) of the records on the main line at the place whose id begins with the prefix."""
+        found = {}
+        for record, parts in self._parts(prefix):
+            last = deque(steps.on_line(record, self._read(parts, place)), maxlen=1)
+            if last and last[0].new is not None:
+                found[record] = (last[0].path, last[0].new)
+        return found
+
+    def contents(self, blobs: Iterable[str]) -> list[bytes]:
+        """What the blobs hold, in their order."""
+        with self._repository() as repository:
+            return repository.contents(blobs)
+
+    def merges(self) -> list[Merge]:
+        """Every file that a merge commit has different from all of its parents, oldest first."""
+        with self._repository() as repository:
+            rows = [row for row in store.merges(repository, self._store) if row[1] <= self._last]
+        commits = self._numbered(row[2] for row in rows)
+        rows.sort(key=lambda row: (*_order(commits[row[2]]), row[0], row[3]))
+        return [
+            Merge(commits[n][0], record, path, tuple(map(blob, parents.split(" "))), blob(result)) for record, _, n, path, parents, result in rows
+        ]
+
+    def remerged_cleanly(self, commit_id: str, path: str) -> bool:
+        """Whether git, merging the parents again, gets exactly what the merge commit has at the path; False where it can't say."""
+        if commit_id not in self._remerged:
+            commit = self.commit(commit_id)
+            self._remerged[commit_id] = self._remerge(commit_id) if commit is not None and len(commit.parents) == 2 else None
+        edited = self._remerged[commit_id]
+        return edited is not None and path not in edited
+
+    def _remerge(self, commit_id: str) -> frozenset[str] | None:
+        """The files that the merge commit has otherwise than git would; None when git can't merge again."""
+        import git
+
+        with self._repository() as repository:
+            try:
+                printed = repository.run("show", "-z", "--raw", "--no-renames", "--no-relative", "--remerge-diff", "--format=", commit_id)
+            except git.GitCommandError:  # git older than 2.38
+                return None
+            names = (os.fsdecode(name) for name in printed.split(b"\0")[1::2])
+            return frozenset(name.removeprefix(repository.below_top) for name in names)
+
+    @contextmanager
+    def _repository(self) -> Iterator[Repository]:
+        with opened(self._root) as repository:
+            if repository is None:
+                raise HistoryError("none")
+            yield repository
+
+    def _commits(self, where: str, value: object) -> list[Commit]:
+        rows = self._store.execute(f"{_COMMITS} {where}", (value,))
+        return [_commit(row) for row in rows if row[1] <= self._last]
+
+    def _numbered(self, numbers: Iterable[int]) -> dict[int, tuple[Commit, int]]:
+        """Number → (commit, its rank)."""
+        wanted, found = list(numbers), {}
+        for at in range(0, len(wanted), _MANY):
+            some = wanted[at : at + _MANY]
+            rows = self._store.execute(f"{_COMMITS} WHERE commits.n IN ({','.join('?' * len(some))})", some)
+            found.update({row[5]: (_commit(row), row[4]) for row in rows})
+        return found
+
+    def _changes(self, record: str, place: int | None = None) -> Iterator[Change]:
+        """What happened to the record's files up to the place, newest first."""
+        rows = self._store.execute("SELECT first, tip, data FROM records WHERE record = ? ORDER BY first DESC", (record,))
+        return self._read(rows.fetchall(), place)
+
+    def _steps(self, record: str, place: int | None = None) -> Iterator[Step]:
+        return steps.on_line(record, self._changes(record, place))
+
+    def _parts(self, prefix: str) -> Iterator[tuple[str, list[Part]]]:
+        """The records whose id begins with the prefix, each with its stored parts, newest first."""
+        sql = "SELECT record, first, tip, data FROM records WHERE record >= ? AND record < ? ORDER BY record, first DESC"
+        rows = self._store.execute(sql, (prefix, prefix + "\U0010ffff"))
+        for record, parts in groupby(rows, key=itemgetter(0)):
+            yield record, [(first, tip, data) for _, first, tip, data in parts]
+
+    def _read(self, parts: Iterable[Part], place: int | None = None) -> Iterator[Change]:
+        last = self._last if place is None else min(place, self._last)
+        return (change for first, tip, data in parts for change in changes(data, self.above, first, tip) if change.place <= last)
+
+
+Part = tuple[int, int, bytes]
+"""(number of the first row, place of the tip, marks and headers and paths) of what one pass has found about a record."""
+_MANY = 900
+
+
+def _order(found: tuple[Commit, int]) -> tuple[int, int, str]:
+    """By landing; inside one, parents before their children."""
+    commit, rank = found
+    return commit.place, rank, commit.id
+
+
+def _revision(commit: Commit, record: str, step: Step) -> Revision:
+    return Revision(commit, record, step.path, step.old, step.new)
+
+
+def _commit(row: Sequence[Any]) -> Commit:
+    commit_id, place, on_line, text = row[:4]
+    head, name, email, summary = text.split(b"\0")
+    _, authored, committed, *parents = head.split(b" ")
+    return Commit(
+        commit_id,
+        tuple(parent.decode() for parent in parents if parent),
+        _text(name),
+        _text(email),
+        moment(authored),
+        moment(committed),
+        _text(summary),
+        place,
+        on_line == 1,
+    )
+
+
+def _text(written: bytes) -> str:
+    return written.decode("utf-8", "replace")

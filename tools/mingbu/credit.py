@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from mingbu import approvals
 from mingbu.register import Policy, Record, Register
 
 
@@ -33,13 +33,11 @@ def decisions_of(register: Register, credit_file: str) -> list[Record]:
     return sorted(found, key=lambda record: (record.data.get("valid_from", ""), record.id))
 
 
-def in_force(register: Register, credit_file: str, on: date) -> Record | None:
-    """The decision in force on the day, by its dates."""
-    day = on.isoformat()
-    valid = [
-        record for record in decisions_of(register, credit_file) if record.data.get("valid_from", "9") <= day <= record.data.get("valid_to", "0")
-    ]
-    return valid[-1] if valid else None
+def in_force(register: Register, policy: Policy, credit_file: str) -> Record | None:
+    """The decision in force on the policy's day: by its dates, and with every approval that it needs."""
+    day = policy.today.isoformat()
+    dated = [record for record in decisions_of(register, credit_file) if record.data["valid_from"] <= day <= record.data["valid_to"]]
+    return next((record for record in reversed(dated) if not approvals.missing(register, policy, record)), None)
 
 
 def file_of(register: Register, customer: str) -> Record | None:
@@ -47,10 +45,10 @@ def file_of(register: Register, customer: str) -> Record | None:
     return next((record for record, pointer in register.referring(customer) if record.kind.name == "credit-file" and pointer == "/customer"), None)
 
 
-def decision_for(register: Register, record: Record, on: date) -> Record | None:
+def decision_for(register: Register, policy: Policy, record: Record) -> Record | None:
     """The decision in force for a customer or a credit file."""
     credit_file = record if record.kind.name == "credit-file" else file_of(register, record.id)
-    return in_force(register, credit_file.id, on) if credit_file else None
+    return in_force(register, policy, credit_file.id) if credit_file else None
 
 
 def company_grade(policy: Policy, decision: Record | None) -> str | None:

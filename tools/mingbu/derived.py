@@ -14,14 +14,14 @@ Derive = Callable[[Register, Policy, Record], Any]
 
 def _of_decision(key: str) -> Derive:
     def derive(register: Register, policy: Policy, record: Record) -> Any:
-        decision = credit.decision_for(register, record, policy.today)
+        decision = credit.decision_for(register, policy, record)
         return decision.data.get(key) if decision else None
 
     return derive
 
 
 def _company_grade(register: Register, policy: Policy, record: Record) -> str | None:
-    return credit.company_grade(policy, credit.decision_for(register, record, policy.today))
+    return credit.company_grade(policy, credit.decision_for(register, policy, record))
 
 
 def _points(register: Register, record: Record) -> tuple[Decimal, Record] | None:

@@ -1,13 +1,14 @@
-"""Approval files by their form: who, which step, which fields, which content. Signatures are proved elsewhere."""
+"""Approvals: about something that is there, proved, fitting what they approve; and there where they are needed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from mingbu import approvals, duties
+from mingbu import approvals
+from mingbu.approvals.merges import evil_merges
 from mingbu.checks.registry import check
-from mingbu.findings import Finding
+from mingbu.findings import Finding, Text
 from mingbu.register import Policy, Record, Register
 
 _RULES = ("A11", "A20", "B26", "C14", "D12", "E9")
@@ -17,53 +18,53 @@ _RULES = ("A11", "A20", "B26", "C14", "D12", "E9")
 def approvals_are_about_something(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """An approval names a record that exists and a step that the policy has for such a record."""
     for record in register.of("approval"):
-        subject, row = _subject_and_step(register, policy, record)
+        subject = register.get(record.data["subject"])
         if subject is None and not register.is_broken(record.data["subject"]):
             yield record.finding("/subject", "approval.subject", _RULES, value=record.data["subject"])
-        elif subject is not None and row is None:
+        elif subject is not None and approvals.line_of(policy, subject.kind.name, record.data["step"]) is None:
             yield record.finding("/step", "approval.step", _RULES, value=record.data["step"], kind=subject.kind.title)
 
 
-def _subject_and_step(register: Register, policy: Policy, record: Record) -> tuple[Record | None, approvals.Step | None]:
-    subject = register.get(record.data["subject"])
-    if subject is None:
-        return None, None
-    known = approvals.step_of(register, policy, subject, record.data["step"], record.data["at"])
-    return subject, known or approvals.line_of(policy, subject.kind.name, record.data["step"])
+PROBLEMS = (
+    "approval.unsigned", "approval.strength", "approval.signature-form", "approval.namespace", "approval.signature", "approval.signer",
+    "approval.key-expired", "approval.key-revoked", "approval.notary", "approval.account", "approval.author",
+    "approval.role", "approval.post", "approval.same-change", "approval.self", "approval.own-post", "approval.same-person",
+    "approval.base", "approval.backdated", "approval.postdated", "approval.replay", "approval.from", "approval.covers", "approval.stale",
+)  # fmt: skip
+"""Every reason for which a statement isn't accepted."""
 
 
-@check("approval.role", "approval.self", rules=_RULES)
-def approvers_hold_the_post(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """The approver held the post that he signs with, the step may be taken by that post, and he didn't prepare the content."""
+@check(*PROBLEMS, rules=_RULES)
+def approvals_are_proved(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """Each statement is by somebody who could make it, before the change, unaltered, and fits what the record says now."""
     for record in register.of("approval"):
-        subject, row = _subject_and_step(register, policy, record)
-        if subject is None or row is None or register.get(record.data["by"]) is None:
+        verdict = approvals.verdict_on(register, policy, record)
+        problem = verdict.problem if verdict else None
+        if verdict is None or problem is None or problem.code not in PROBLEMS or _behind(register, policy, record, problem.code):
             continue
-        by, role, at = record.data["by"], record.data["role"], record.data["at"]
-        if role not in row["posts"] or not duties.holds(register, by, [role], at):
-            label = record.kind.by_pointer["/role"].node["x-enum"][role]
-            args = {"value": register.name_of(by), "date": at[:10]}
-            yield record.finding("/role", "approval.role", tuple(row["articles"]), role=(label[0], label[1]), **args)
-        elif by == subject.data.get("prepared_by"):
-            yield record.finding("/by", "approval.self", tuple(row["articles"]), value=register.name_of(by))
+        yield record.finding(problem.pointer, problem.code, _articles(register, policy, record), **problem.args)
 
 
-@check("approval.covers", "approval.stale", "approval.early", rules=_RULES)
-def approvals_fit_their_content(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """The newest statement in a step covers the step's fields and was given for what they hold now."""
+def _behind(register: Register, policy: Policy, statement: Record, code: str) -> bool:
+    """What was approved for a state that is behind the record doesn't have to fit it any more."""
+    subject = register.get(statement.data["subject"])
+    return code == "approval.stale" and subject is not None and approvals.step_of(policy, subject, statement.data["step"]) is None
+
+
+def _articles(register: Register, policy: Policy, statement: Record) -> tuple[str, ...]:
+    subject = register.get(statement.data["subject"])
+    row = approvals.line_of(policy, subject.kind.name, statement.data["step"]) if subject else None
+    return tuple(row["articles"]) if row else _RULES
+
+
+@check("approval.early", rules=_RULES)
+def approvals_follow_what_they_approve(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A form is filled in before it is approved."""
     for record in register.of("approval"):
-        subject, row = _subject_and_step(register, policy, record)
-        if subject is None or row is None or record is not approvals.statements(register, subject.id, record.data["step"])[-1]:
-            continue
-        rules, facet, now = tuple(row["articles"]), approvals.facet(subject.kind, record.data["step"]), approvals.is_current(subject, record)
-        if set(record.data["covers"]) != set(facet):
-            yield record.finding("/covers", "approval.covers", rules, value=", ".join(facet))
-        elif not now and approvals.step_of(register, policy, subject, record.data["step"]):
-            expected = approvals.digest(subject, record.data["covers"])
-            yield record.finding("/digest", "approval.stale", rules, value=register.name_of(subject.id), expected=expected)
-        prepared = str(subject.data.get("prepared_on", ""))
-        if now and record.data["at"][:10] < prepared and _prepared_once(subject):
-            yield record.finding("/at", "approval.early", rules, value=record.data["at"][:10], start=prepared)
+        subject, verdict = register.get(record.data["subject"]), approvals.verdict_on(register, policy, record)
+        prepared = str(subject.data.get("prepared_on", "")) if subject else ""
+        if subject is not None and verdict is not None and verdict.name == "valid" and record.data["at"][:10] < prepared and _prepared_once(subject):
+            yield record.finding("/at", "approval.early", _articles(register, policy, record), value=record.data["at"][:10], start=prepared)
 
 
 def _prepared_once(subject: Record) -> bool:
@@ -73,16 +74,28 @@ def _prepared_once(subject: Record) -> bool:
 
 @check("approval.missing", rules=_RULES)
 def needed_approvals_are_there(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """What the policy says must be approved is: regulations by their body, disposals, target customers."""
-    found = policy.in_force("approvals")
-    needed = [row for row in found.data["steps"] if row.get("needed")] if found else []
-    for row in needed:
-        for record in register.of(row["kind"]):
-            applying = approvals.step_of(register, policy, record, row["step"])
-            if applying == row and approvals.standing(register, policy, record, row["step"]) is None:
-                posts = register.schemas.codes["post"]
-                who = "、".join(posts[post][0] for post in row["posts"]), ", ".join(posts[post][1] for post in row["posts"])
-                yield record.finding("", "approval.missing", tuple(row["articles"]), step=(row["title"], row["title_en"]), value=who)
+    """What the policy says must be approved is: credit, regulations and policies by their body, disposals, target customers."""
+    for kind in dict.fromkeys(row["kind"] for row in approvals.lines(policy) if row.get("needed")):
+        for record in register.of(kind):
+            for row in approvals.missing(register, policy, record):
+                step, who = (row["title"], row["title_en"]), _posts(register, row)
+                yield record.finding("", "approval.missing", tuple(row["articles"]), step=step, value=who)
+
+
+def _posts(register: Register, row: approvals.Step) -> Text:
+    posts = register.schemas.codes["post"]
+    return "、".join(posts[post][0] for post in row["posts"]), ", ".join(posts[post][1] for post in row["posts"])
+
+
+@check("approval.evil-merge", rules=_RULES)
+def merges_invent_nothing(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """A merge commit gives no protected field a value that none of its sides had."""
+    for found in evil_merges(register, policy):
+        titles = [found.record.kind.by_pointer[pointer].title for pointer in found.pointers]
+        names = "、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)
+        args: dict[str, Text] = {"value": found.merge.commit.id[:12], "field": names}
+        current = register.get(found.record.id) or found.record
+        yield current.finding(found.pointers[0], "approval.evil-merge", found.record.kind.rules_at(found.pointers[0]) or _RULES, **args)
 
 
 @check("disposal.executed-early", rules=("A20",))
@@ -90,7 +103,17 @@ def disposals_wait_for_their_approval(register: Register, policy: Policy, today:
     """A20: a disposal is carried out after it was approved, not before."""
     for record in register.of("disposal"):
         executed = str(record.data.get("executed_on", ""))
-        for row in approvals.steps_for(register, policy, record) if executed else ():
+        for row in approvals.steps_for(policy, record) if executed else ():
             approval = approvals.standing(register, policy, record, row["step"])
             if approval is not None and executed < approval.data["at"][:10]:
                 yield record.finding("/executed_on", "disposal.executed-early", ("A20",), value=executed, start=approval.data["at"][:10])
+
+
+@check("history.rewritten", "history.shallow")
+def history_is_whole(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """The commits are all there, and the ones that were seen before still are."""
+    settings = register.get("register")
+    if settings is not None and register.shallow:
+        yield settings.finding("", "history.shallow")
+    if settings is not None and register.past is not None and register.past.tip.rewritten is not None:
+        yield settings.finding("", "history.rewritten", value=register.past.tip.rewritten[:12])

@@ -55,7 +55,7 @@ def active_files_have_a_decision_in_force(register: Register, policy: Policy, to
     """E9: while we trade with a customer, its credit file has a decision in force."""
     for credit_file in register.of("credit-file"):
         customer = register.get(credit_file.data["customer"])
-        if customer is None or customer.data.get("status") != "active" or credit.in_force(register, credit_file.id, today):
+        if customer is None or customer.data.get("status") != "active" or credit.in_force(register, policy, credit_file.id):
             continue
         decisions = credit.decisions_of(register, credit_file.id)
         since = decisions[-1].data["valid_to"] if decisions else credit_file.data["opened_on"]

@@ -82,7 +82,7 @@ def decisions_keep_within_the_grade(register: Register, policy: Policy, today: d
 def lines_keep_within_the_decision(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """E9: an active credit line isn't above the limit in force of its file."""
     for line in register.of("credit-line"):
-        decision = credit.in_force(register, line.data["credit_file"], today)
+        decision = credit.in_force(register, policy, line.data["credit_file"])
         if line.data["state"] == "active" and decision and Decimal(line.data["limit"]) > Decimal(decision.data["approved_limit"]):
             yield line.finding("/limit", "credit.line-over-limit", ("E9",), value=line.data["limit"], limit=decision.data["approved_limit"])
 

@@ -43,7 +43,7 @@ def _company(record: Record) -> tuple[str, ...]:
 
 
 def _approval(register: Register, policy: Policy, opening: Record) -> Record | None:
-    steps = list(approvals.steps_for(register, policy, opening))
+    steps = list(approvals.steps_for(policy, opening))
     return approvals.standing(register, policy, opening, steps[0]["step"]) if steps else None
 
 

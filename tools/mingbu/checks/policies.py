@@ -56,10 +56,11 @@ def policies_name_what_exists(register: Register, policy: Policy, today: date) -
     for record in register.of("policy-approvals"):
         for index, step in enumerate(record.data["steps"]):
             known = register.schemas.kinds.get(step["kind"])
-            if known is None or not approvals.facet(known, step["step"]):
+            if known is None or not approvals.covered_by(known, step):
                 yield record.finding(f"/steps/{index}/step", "policy.unknown-name", value=f"{step['kind']} {step['step']}")
             for number, condition in enumerate(step.get("where", [])):
-                if known and condition["pointer"] not in known.by_pointer:
+                named = known.by_pointer.get(condition["pointer"]) if known else None
+                if known and (named is None or named.derived):
                     yield record.finding(f"/steps/{index}/where/{number}/pointer", "policy.unknown-name", value=condition["pointer"])
     yield from _pointers_of_profiles(register)
 
@@ -100,7 +101,7 @@ def _named_by_evidence(register: Register, policy: Policy, kind: Kind, lifecycle
                 other = register.schemas.kinds.get(asked["records"]["kind"]) if "records" in asked else None
                 if "records" in asked and (other is None or asked["records"]["at"] not in other.by_pointer):
                     yield f"{at}/records", asked["records"]["kind"]
-                if "approval" in asked and not approvals.facet(kind, asked["approval"]):
+                if "approval" in asked and approvals.line_of(policy, kind.name, asked["approval"]) is None:
                     yield f"{at}/approval", asked["approval"]
 
 

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help=say("help.format"))
     parser.add_argument("--strict", action="store_true", help=say("help.check.strict"))
     parser.add_argument("--base", metavar="REV", help=say("help.check.base"))
+    parser.add_argument("--genesis", metavar="REV", help=say("help.genesis"))
     parser.add_argument("--attachments", metavar="DIR", help=say("help.check.attachments"))
     parser.add_argument("--baseline", metavar="FILE", help=say("help.check.baseline"))
 
@@ -27,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(context: Context, options: argparse.Namespace) -> int:
     below = context.below(options.paths)
     if context.usable:
-        context.compare_with(options.base)
+        context.genesis = options.genesis or context.genesis
+        if options.base is not None:
+            context.compare_with(options.base)
     found = context.findings()
     if options.attachments and context.usable:
         found = sorted([*found, *context.attachment_findings(options.attachments)], key=lambda finding: finding.order)

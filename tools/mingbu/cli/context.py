@@ -15,11 +15,13 @@ from mingbu.checks import run, sound_part
 from mingbu.checks.attachments import attachments_are_there_and_unchanged
 from mingbu.derived import DERIVED
 from mingbu.findings import Finding
+from mingbu.history import HistoryError
 from mingbu.labels import Lang
 from mingbu.register import Policy, Register
 from mingbu.register.attachments import Store
 from mingbu.register.base import base_of
 from mingbu.register.moment import Moment, MomentError, laid_out, moment_of
+from mingbu.register.past import Past, past_of
 from mingbu.register.revision import Revision, revision_of
 from mingbu.register.source import Committed, Disk, Source
 from mingbu.register.tree import RegisterError, read_register
@@ -52,6 +54,8 @@ class Context:
         self._directory = directory
         self._on = on
         self._as_of = as_of
+        self.genesis = os.environ.get("MINGBU_GENESIS") or None
+        """The revision that trust begins with: pinned outside of the repository, where no change of it can reach."""
 
     def say(self, key: str, /, **args: object) -> str:
         return labels.word(key, self.lang, **args)
@@ -124,18 +128,31 @@ class Context:
 
     @cached_property
     def register(self) -> Register:
+        """With what stood at HEAD, and how it came to be, to judge by."""
         try:
-            return read_register(self.source, self.files, self.schemas)
+            return self._compared(read_register(self.source, self.files, self.schemas), None)
         except RegisterError as error:
             raise self.refuse("error.no-records", path=error) from None
 
-    def compare_with(self, revision: str | None) -> None:
-        """Judges what has changed since the revision, or since HEAD, against what stood there."""
+    def compare_with(self, revision: str) -> None:
+        """Judges what has changed since the revision, rather than since HEAD, against what stood there."""
+        self.register = self._compared(self.register, revision)
+
+    def _compared(self, register: Register, revision: str | None) -> Register:
+        tip = self.moment.commit if self.moment else None
         try:
-            base = base_of(self.root, self.schemas, revision, self.moment.commit if self.moment else None)
+            base = base_of(self.root, self.schemas, revision, tip)
+            past = self._past(register, base.commit, tip) if base else None
         except RevisionError as error:
             raise self.refuse("error.revision", value=error) from None
-        self.register = replace(self.register, base=base)
+        except HistoryError as error:
+            return replace(register, base=base, past=None, shallow=error.reason == "shallow")
+        return replace(register, base=base, past=past)
+
+    def _past(self, register: Register, base: str, tip: str | None) -> Past:
+        host, stands_at = register.settings.get("git_host"), register.settings.get("today")
+        branch = str(host.get("branch", "main")) if isinstance(host, dict) else "main"
+        return past_of(self.root, base, tip, self.genesis, stands_at if isinstance(stands_at, str) else None, branch)
 
     @cached_property
     def sound(self) -> Register:

@@ -11,7 +11,6 @@ from mingbu.cli.context import Context, as_json
 from mingbu.display import name, shown
 from mingbu.labels import pick
 from mingbu.register import Record
-from mingbu.register.revision import revision_of
 from mingbu.schema.kinds import Field
 from mingbu.yamlio.characters import printable
 
@@ -31,7 +30,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _report(context: Context, record: Record) -> dict[str, Any]:
-    register, revision = context.sound, revision_of(context.root)
+    register, revision = context.sound, context.revision
     outgoing = [{"from": record.id, "to": target, "pointer": pointer} for pointer, target in register.links(record)]
     incoming = [{"from": other.id, "to": record.id, "pointer": pointer} for other, pointer in register.referring(record.id)]
     return {
@@ -42,15 +41,16 @@ def _report(context: Context, record: Record) -> dict[str, Any]:
         "record": dict(record.data),
         "derived": derived.all_of(register, context.policy, record),
         "links": outgoing + incoming,
-        "approvals": [_approval(record, statement) for statement in register.about(record.id)],
+        "approvals": [_approval(context, statement) for statement in register.about(record.id)],
         "commit": revision.commit if revision else None,
     }
 
 
-def _approval(record: Record, statement: Record) -> dict[str, Any]:
-    """One statement about the record, and whether it was given for what the record says now."""
+def _approval(context: Context, statement: Record) -> dict[str, Any]:
+    """One statement about the record, and what is to be thought of it."""
     shown_keys = ("step", "decision", "by", "role", "at", "digest")
-    return {"path": statement.path, **{key: statement.data[key] for key in shown_keys}, "current": approvals.is_current(record, statement)}
+    verdict = approvals.verdict_on(context.sound, context.policy, statement)
+    return {"path": statement.path, **{key: statement.data[key] for key in shown_keys}, "verdict": verdict.name if verdict else "refused"}
 
 
 def _text(context: Context, record: Record) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mingbu import yamlio
 from mingbu.findings import Fault, Finding, Text
@@ -15,6 +15,9 @@ from mingbu.schema.validate import field_title
 
 if TYPE_CHECKING:
     from mingbu.register.base import Base
+    from mingbu.register.past import Past
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,10 @@ class Register:
     broken: frozenset[str] = frozenset()
     base: Base | None = None
     """What the records said at the base revision; None where there is nothing to compare with."""
+    past: Past | None = None
+    """How the records came to be; None where no history can be read."""
+    shallow: bool = False
+    """Whether the repository was cloned without its history."""
 
     def without(self, broken: frozenset[str]) -> Register:
         """The register without the records that their schema refuses; they stay known by id."""
@@ -120,6 +127,13 @@ class Register:
         """(record, pointer) of every field that holds this id."""
         return self._referring.get(record_id, [])
 
+    def memo(self, name: str, make: Callable[[], Made]) -> Made:
+        """What an upper layer works out once for this register."""
+        if name not in self._memo:
+            self._memo[name] = make()
+        made: Made = self._memo[name]
+        return made
+
     def about(self, subject: str) -> list[Record]:
         """The approvals of a record."""
         return self._approvals.get(subject, [])
@@ -154,6 +168,10 @@ class Register:
         if field is not None and value in (codes := field.node.get("x-enum", {})):
             return str(codes[value][0])
         return str(value) if value else record.id
+
+    @cached_property
+    def _memo(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Record]]:

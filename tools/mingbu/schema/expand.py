@@ -26,6 +26,9 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
     body["required"] = list(dict.fromkeys([*required, *_carried_required(source, shared), *source.get("required", [])]))
     expanded = _inline(body, {**shared, f"{name}.yml": source}, f"{name}.yml", ())
     _settle(expanded, source["x-kind"].get("category"))
+    if "approval" in source["x-kind"]:
+        for key in expanded["properties"].keys() - {"schema"}:
+            expanded["properties"][key].setdefault("x-approval", source["x-kind"]["approval"])
     return dict(expanded)
 
 

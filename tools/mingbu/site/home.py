@@ -109,7 +109,7 @@ def _credit(reader: Reader) -> list[Figure]:
     limits = [
         Decimal(d.data["approved_limit"])
         for f in reader.register.of("credit-file")
-        if (d := credit.in_force(reader.register, f.id, reader.policy.today))
+        if (d := credit.in_force(reader.register, reader.policy, f.id))
     ]
     total = display.separated(str(sum(limits, Decimal("0.00"))))
     return [Figure(reader.word("home.limit"), total, "credit-file/index.html", reader.word("home.files", count=len(limits)))]
@@ -151,7 +151,7 @@ def _expiring(reader: Reader, days: int) -> list[Event]:
     last = (reader.policy.today + timedelta(days=days)).isoformat()
     found = []
     for credit_file in reader.register.of("credit-file"):
-        decision = credit.in_force(reader.register, credit_file.id, reader.policy.today)
+        decision = credit.in_force(reader.register, reader.policy, credit_file.id)
         if decision is not None and decision.data["valid_to"] <= last:
             limit = display.separated(decision.data["approved_limit"])
             found.append(Event(decision.data["valid_to"], limit, _link(reader, credit_file)))

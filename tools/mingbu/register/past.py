@@ -1,0 +1,68 @@
+"""What came before: the main line that changes are judged against, and the commits on top of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from mingbu.history import History, Revision, open_history
+from mingbu.repository import RevisionError, opened
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+def changes(main: History, prefix: str) -> list[Revision]:
+    """How the records whose id begins like this went on the main line, oldest first."""
+    found = [revision for record in main.names(prefix) for revision in main.on_line(record)]
+    return sorted(found, key=lambda revision: (revision.commit.place, revision.record))
+
+
+@dataclass(frozen=True)
+class Past:
+    """History as approvals are judged by it."""
+
+    main: History
+    """The main line up to the base: people and policy are read from here."""
+    tip: History
+    """The same with the commits that the base doesn't have."""
+    genesis: int
+    """The place on the main line up to which everything was brought in and is trusted as it stands."""
+    pinned: bool
+    """Whether somebody named the genesis; otherwise it was chosen here."""
+    copied: bool
+    """Whether the register is a sample that stands still at a day before its repository began: its clocks prove nothing."""
+
+    def brought_in(self, place: int | None) -> bool:
+        """Whether what landed at this place (None: not yet) is judged without clock and author."""
+        return self.copied or (place is not None and place <= self.genesis)
+
+    def day_of(self, place: int) -> str:
+        """The day in China on which the main line came to the place."""
+        return datetime.fromtimestamp(self.main.main(place).committed, _CHINA).date().isoformat()
+
+    @property
+    def genesis_commit(self) -> str:
+        return self.main.main(self.genesis).id
+
+
+def past_of(root: Path, base: str, tip: str | None, genesis: str | None, stands_at: str | None, branch: str) -> Past:
+    """The past of a register whose changes are judged against the commit `base`.
+
+    tip: the commit that is looked at, None for HEAD. genesis: the revision that trust begins with; without one it is
+    the first commit, or, in a copied sample (register.yml pins `stands_at`, a day before the first commit), the base.
+    Raises HistoryError, and RevisionError when the genesis isn't on the main line.
+    """
+    whole = open_history(root, tip, branch=branch)
+    place = whole.place_of(base)
+    main = whole.until(place) if place is not None else open_history(root, base, branch=branch)
+    if genesis is not None:
+        with opened(root) as repository:
+            named = repository.commit(genesis) if repository else None
+        found = main.place_of(named) if named else None
+        if found is None:
+            raise RevisionError(genesis)
+        return Past(main, whole, found, pinned=True, copied=False)
+    began = Past(main, whole, 0, pinned=False, copied=False).day_of(0)
+    copied = stands_at is not None and stands_at < began
+    return Past(main, whole, main.length - 1 if copied else 0, pinned=False, copied=copied)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mingbu.approvals import content, people, signing, timing
+from mingbu.approvals import fit, people, signing, timing
 from mingbu.approvals.case import Case, Problem, row_in
 from mingbu.approvals.chains import Link, chains_of
 from mingbu.approvals.trust import Trust, Trusts
@@ -61,7 +61,7 @@ class _Judge:
             return Verdict("refused", refused, after is None)
         if after is not None:
             return Verdict("stale", case.problem("approval.superseded", ""), newest=False)
-        wrong = content.problem(case)
+        wrong = fit.problem(case)
         return Verdict("stale" if wrong and wrong.code == "approval.stale" else "refused" if wrong else "valid", wrong, newest=True)
 
     def _before(self, link: Link) -> tuple[Trust, ...]:

@@ -224,6 +224,7 @@ def test_errors_that_were_there_before_do_not_stop_a_merge(register_root: Path, 
 )
 def test_what_cannot_be_merged_is_one_line_and_exit_status_1(register_root: Path, mingbu: Command, away: str, stays: str, said: str) -> None:
     building.write(register_root, "customer", id=EARLIER, status="merged", merged_into=PROSPECT)
+    building.commit_all(register_root)
     before = files(register_root)
 
     result = mingbu("merge", away, stays)
@@ -265,4 +266,5 @@ def test_a_write_that_fails_puts_back_what_was_there(register_root: Path, mingbu
 
 def test_a_merge_speaks_english(register_root: Path, mingbu: Command) -> None:
     assert mingbu("--lang", "en", "merge", ACTIVE, PROSPECT).out.splitlines()[-1] == "CUS-000001 was merged into CUS-000002, 12 files changed"
+    building.commit_all(register_root)
     assert mingbu("--lang", "en", "merge", ACTIVE, PROSPECT).err == "mingbu: CUS-000001 or CUS-000002 was merged already\n"

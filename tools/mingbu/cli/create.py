@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from mingbu import ids, labels, yamlio
 from mingbu.checks import run as run_checks
+from mingbu.cli import writing
 from mingbu.cli.check import text_lines
 from mingbu.cli.context import Context
 from mingbu.cli.filling import Data, put
@@ -16,7 +17,6 @@ from mingbu.findings import Finding
 from mingbu.register import Record
 from mingbu.register.model import from_fault
 from mingbu.register.tree import identity_faults
-from mingbu.register.write import write_text
 from mingbu.schema.kinds import Kind
 from mingbu.schema.validate import Validator
 
@@ -25,12 +25,14 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("kind", metavar="KIND", help=say("help.kind"))
     parser.add_argument("--from", metavar="ID", dest="source", help=say("help.new.from"))
     parser.add_argument("--set", action="append", default=[], metavar="POINTER=VALUE", dest="values", help=say("help.new.set"))
+    writing.arguments(parser, say)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     kind = context.kind(options.kind)
     if not kind.prefix:
         raise context.refuse("error.not-new", value=kind.name)
+    writing.begin(context, options)
     data = _start(context, kind) | (_taken_over(context, kind, options.source) if options.source else {})
     for text in options.values:
         pointer, equals, value = text.partition("=")
@@ -50,7 +52,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         questions.again(wrong)
         record = _record(context, kind, data)
         findings = problems(context, record, validator)
-    return _finish(context, record, findings)
+    return _finish(context, options, record, findings)
 
 
 _LATER = frozenset({"approval.missing"})
@@ -111,16 +113,14 @@ def problems(context: Context, record: Record, validator: Validator) -> list[Fin
     return [finding for finding in run_checks(with_it, context.today) if finding.order not in before]
 
 
-def _finish(context: Context, record: Record, findings: list[Finding]) -> int:
+def _finish(context: Context, options: argparse.Namespace, record: Record, findings: list[Finding]) -> int:
     for finding in findings:
         print(text_lines(finding, context.lang), file=sys.stderr)
     errors = sum(map(_is_error, findings))
     if errors:
         raise context.refuse("new.refused", status=1, count=errors)
-    try:
-        write_text(context.root / record.path, record.raw.decode("utf-8"))
-    except OSError as error:
-        raise context.refuse("error.write", path=record.path, detail=error.strerror or error) from None
-    name = str(record.get(str(record.kind.spec.get("name", "/title"))) or "")
-    print(context.say("new.written", path=record.path, id=record.id, name=context.register.name_of(name)))
+    name = context.register.name_of(str(record.get(str(record.kind.spec.get("name", "/title"))) or ""))
+    message = context.say("message.new", kind=context.title(record.kind), id=record.id, name=name).rstrip()
+    writing.write(context, {record.path: record.raw.decode("utf-8")}, options, message)
+    print(context.say("new.written", path=record.path, id=record.id, name=name))
     return 0

@@ -8,21 +8,24 @@ from collections.abc import Callable, Mapping
 
 from mingbu import labels
 from mingbu.checks import run as run_checks
+from mingbu.cli import writing
 from mingbu.cli.check import text_lines
 from mingbu.cli.context import Context
 from mingbu.findings import Finding
 from mingbu.merging import MergeError, merged, with_texts
 from mingbu.register import Record
-from mingbu.register.write import write_texts
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
     parser.add_argument("away", metavar="A", help=say("help.merge.away"))
     parser.add_argument("stays", metavar="B", help=say("help.merge.stays"))
     parser.add_argument("--dry-run", action="store_true", help=say("help.merge.dry-run"))
+    writing.arguments(parser, say)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
+    if not options.dry_run:
+        writing.begin(context, options)
     context.compare_with(None)
     away, stays = _record(context, options.away), _record(context, options.stays)
     try:
@@ -33,10 +36,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     for path in sorted(texts):
         print(path)
     if not options.dry_run:
-        try:
-            write_texts({context.root / path: text for path, text in texts.items()})
-        except OSError as error:
-            raise context.refuse("error.write", path=error.filename or context.root, detail=error.strerror or error) from None
+        names = {"away": context.sound.name_of(away.id), "stays": context.sound.name_of(stays.id)}
+        writing.write(context, texts, options, context.say("message.merge", a=away.id, b=stays.id, **names))
     print(context.say("merge.would" if options.dry_run else "merge.done", a=away.id, b=stays.id, files=len(texts)))
     return 0
 

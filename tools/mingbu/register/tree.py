@@ -11,6 +11,7 @@ from mingbu import ids, yamlio
 from mingbu.findings import Fault, Finding, Word
 from mingbu.register.model import Record, Register, from_fault
 from mingbu.register.source import Disk, Entry, Source
+from mingbu.register.write import is_leftover
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
@@ -131,7 +132,11 @@ class _Load:
                         self._misnamed(entry, f"{path}/{entry.name}")
 
     def _entries(self, path: str) -> Iterator[Entry]:
-        """The folder's entries by name; what git would obey is refused wherever it stands."""
+        """The folder's entries by name; what git would obey is refused wherever it stands.
+
+        What a writer has beside a record for a moment, or left there when it was killed, is no part of the register
+        unless somebody has committed it; commands that write say that it is there.
+        """
         try:
             entries = self.source.entries(path)
         except OSError as error:
@@ -140,7 +145,7 @@ class _Load:
         for entry in entries:
             if entry.name.lower() in _FORBIDDEN:
                 self.fault(f"{path}/{entry.name}", Fault("file.path", line=1, column=1, args={"value": entry.name}))
-            else:
+            elif not (is_leftover(entry.name) and entry.what == "file" and f"{path}/{entry.name}" not in self.source.modes):
                 yield entry
 
     def _folder(self, entry: Entry, path: str) -> bool:

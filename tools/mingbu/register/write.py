@@ -1,34 +1,63 @@
-"""Writes a record file: whole or not at all."""
+"""Writes record files: each whole or not at all."""
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+_PREFIX, _SUFFIX = ".mingbu-", ".tmp"
 
-def write_texts(texts: Mapping[Path, str]) -> None:
-    """Replaces the files, all of them or, when one can't be written, none: what was there is put back."""
-    before: dict[Path, str] = {}
+
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is one that a writer makes beside a record; it stays when the writer is killed."""
+    return fnmatch.fnmatchcase(name, f"{_PREFIX}*{_SUFFIX}")
+
+
+def write_texts(texts: Mapping[Path, str | None]) -> None:
+    """Replaces the files (None: takes the file away), all of them or, when one can't be written, none: what was there is put back.
+
+    Raises OSError.
+    """
+    before: dict[Path, bytes | None] = {}
     try:
         for path, text in texts.items():
-            old = path.read_text(encoding="utf-8")
-            write_text(path, text)
-            before[path] = old
+            before[path] = content(path)
+            _put(path, None if text is None else text.encode("utf-8"))
     except BaseException:
-        for path, text in before.items():
-            write_text(path, text)
+        for path, old in before.items():
+            if content(path) != old:
+                _put(path, old)
         raise
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces the file in one step: a temporary file beside it, synced, then renamed over it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".mingbu-", suffix=".tmp")
+    """Replaces the file in one step: a temporary file beside it, synced, then renamed over it. Raises OSError."""
+    _put(path, text.encode("utf-8"))
+
+
+def content(path: Path) -> bytes | None:
+    """What the file holds; None where there is none. Raises OSError for what isn't a file."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _put(path: Path, raw: bytes | None) -> None:
+    if raw is None:
+        if path.exists():
+            os.unlink(path)  # noqa: PTH108 - stands beside os.replace, the other step that changes the tree
+            _sync(path.parent)
+        return
+    new = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(raw)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o644)
@@ -36,3 +65,14 @@ def write_text(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    for folder in (path.parent, *(folder.parent for folder in new)):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """The name is on the disk too, not only the content."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

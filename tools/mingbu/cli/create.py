@@ -39,7 +39,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if not equals:
             raise context.refuse("error.set", value=text)
         put(context, kind, data, pointer if pointer.startswith("/") else f"/{pointer}", value)
-    context.compare_with(None)
     validator = Validator(context.schemas)
     questions = Questions(context, kind, data, validator) if not options.values else None
     if questions:

@@ -26,7 +26,6 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(context: Context, options: argparse.Namespace) -> int:
     if not options.dry_run:
         writing.begin(context, options)
-    context.compare_with(None)
     away, stays = _record(context, options.away), _record(context, options.stays)
     try:
         texts = merged(context.sound, away, stays)

@@ -136,11 +136,12 @@ class Repository:
     def stream(self, *arguments: str) -> Iterator[bytes]:
         """What the git command prints, piece by piece as it comes. Raises git.GitCommandError at its end."""
         command = ["git", "-C", str(self.root), *arguments]
-        process = self._repo.git.execute(command, env={"GIT_NO_REPLACE_OBJECTS": "1"}, as_process=True)
+        plain = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_FLUSH": "0"}  # git would wake us for every commit
+        process = self._repo.git.execute(command, env=plain, as_process=True)
         complaints = threading.Thread(target=process.stderr.read, daemon=True)  # a full pipe of warnings would stop git
         complaints.start()
         try:
-            while piece := process.stdout.read1(_PIECE):
+            while piece := process.stdout.read(_PIECE):
                 yield piece
             complaints.join()
             process.wait()

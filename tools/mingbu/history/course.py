@@ -27,6 +27,7 @@ def open_history(root: Path, tip: str | None = None, *, branch: str = "main") ->
     """
     import git
 
+    root = root.resolve()
     with opened(root) as repository:
         name, head = repository.head() if repository else (None, None)
         if repository is None or head is None:

@@ -29,12 +29,14 @@ class Pass:
 
     next: bytes
     """The next commit of the main line; at the end the parent of the oldest one seen, empty when that is a root."""
-    commits: list[tuple[bytes, int, list[bytes]]] = field(default_factory=list)
-    """(id, when it was committed, parents)."""
+    heads: list[bytes] = field(default_factory=list)
+    """Id, author's time, committer's time, parents, with spaces between."""
+    times: list[int] = field(default_factory=list)
+    """When it was committed."""
     depths: list[int] = field(default_factory=list)
     """How many main-line commits behind the tip the one is that brought the commit."""
     texts: list[bytes] = field(default_factory=list)
-    """What git printed about the commit, with its NULs."""
+    """Author, address, summary, with NULs between."""
     line: list[int] = field(default_factory=list)
     """The numbers of the main line's commits."""
     records: dict[str, list[bytes]] = field(default_factory=dict)
@@ -54,9 +56,10 @@ class Pass:
         for parent in parents:
             if self.brought.get(parent, -1) < depth:
                 self.brought[parent] = depth
-        self.commits.append((commit, moment(committed), parents))
+        self.heads.append(head)
+        self.times.append(moment(committed))
         self.depths.append(depth)
-        self.texts.append(head + b"\0" + rest)
+        self.texts.append(rest)
         return b"%d %d %d" % (number, depth, on_line)
 
 

@@ -133,15 +133,13 @@ def _append(connection: sqlite3.Connection, found: Pass, last: int, first: int, 
     """Adds what a pass has found behind the main line's place `last`; the rows are numbered from `first` on."""
     tip = last + len(found.line)
     ranks, on_line = _ranks(found, rank), set(found.line)
-    rows = zip(found.commits, found.depths, found.texts, strict=True)
-    connection.executemany(
-        "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (first + number, commit.decode(), tip - depth, ranks[commit], int(number in on_line), text)
-            for number, ((commit, _, _), depth, text) in enumerate(rows)
-        ),
+    commits = zip(found.heads, found.depths, found.texts, strict=True)
+    rows = (
+        (first + number, (name := head[: head.index(b" ")]).decode(), tip - depth, ranks[name], int(number in on_line), head + b"\0" + text)
+        for number, (head, depth, text) in enumerate(commits)
     )
-    line = ((tip - depth, first + number, found.commits[number][1]) for depth, number in enumerate(found.line))
+    connection.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)", rows)
+    line = ((tip - depth, first + number, found.times[number]) for depth, number in enumerate(found.line))
     connection.executemany("INSERT INTO line VALUES (?, ?, ?)", line)
     parts = ((record, first, tip, b"\0".join(found.records[record])) for record in sorted(found.records) if found.records[record])
     connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", parts)
@@ -153,8 +151,9 @@ def _ranks(found: Pass, rank: Callable[[bytes], int]) -> dict[bytes, int]:
     It depends on nothing but what the commit holds, so that a history that has grown is the same as one read at once.
     """
     ranks: dict[bytes, int] = {}
-    for commit, committed, parents in reversed(found.commits):
-        for parent in parents:
+    for head, committed in zip(reversed(found.heads), reversed(found.times), strict=True):
+        commit, _, _, *parents = head.split(b" ")
+        for parent in filter(None, parents):
             before = ranks[parent] if parent in ranks else rank(parent)
             if before >= committed:
                 committed = before + 1

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from mingbu import approvals, ids, yamlio
+from mingbu import approvals, ids, sshsig, yamlio
+from mingbu.demo.keys import private_key
 from mingbu.register import Record
 from mingbu.schema.kinds import Schemas, load_schemas
 
@@ -78,14 +79,30 @@ def edit(root: Path, kind: str, record_id: str, **changes: Any) -> Path:
 
 
 def approve(root: Path, path: Path, step: str, **changes: Any) -> Path:
-    """Writes the approval of what the record says now."""
+    """Writes the approval of what the record says now, signed with the approver's key."""
     data, faults = yamlio.read(path.read_bytes())
     assert data is not None and not faults
-    kind = data["schema"].partition("/")[0]
-    subject = record(kind, data)
-    covers = list(approvals.facet(subject.kind, step))
+    subject = record(data["schema"].partition("/")[0], data)
+    covers = list(approvals.facet(subject.kind, FACETS.get(step, step)))
     content = {"subject": subject.id, "step": step, "covers": covers, "digest": approvals.digest(subject, covers)}
-    return write(root, "approval", **{"by": BOSS, "role": "unit_supervisor", "at": "2024-02-01T10:00:00+08:00"} | content | changes)
+    said = {"by": BOSS, "role": "unit_supervisor", "at": "2024-02-01T10:00:00+08:00"} | content | changes
+    return write(root, "approval", **signed(fields("approval", **said)))
+
+
+def signed(statement: dict[str, Any], by: str | None = None, number: int = 1) -> dict[str, Any]:
+    """The statement under a signature, by default with the first key of its approver."""
+    bare = {key: value for key, value in statement.items() if key != "signature" and value is not ABSENT}
+    signature = sshsig.sign(private_key(by or bare["by"], number), approvals.payload(bare), approvals.NAMESPACE)
+    return bare | {"signature": signature}
+
+
+def public_key(person: str, number: int = 1) -> str:
+    """The public key with which the person signs in the tests."""
+    return sshsig.public_text(private_key(person, number), f"{person}@qinglan.example")
+
+
+FACETS = {"credit-decision-large": "credit-decision", "credit-exception": "credit-decision"}
+"""Steps that cover the fields of another one, as the sample's policy says."""
 
 
 def write_text(root: Path, path: str, text: str | bytes) -> Path:
@@ -108,15 +125,19 @@ def _organization(root: Path) -> None:
     clerk = [post("salesperson"), post("finance_clerk", COMPANY)]
     boss = [post(name, COMPANY) for name in ("unit_supervisor", "general_manager", "credit_manager", "board", "branch_manager", "finance_head")]
     keeper = [post("customer_file_keeper"), post("credit_administrator", COMPANY), post("archivist", COMPANY, "2023-01-01")]
-    write(root, "person", id=CLERK, name="纪晓风", employee_no="001", emails=["ji@qinglan.example"], posts=clerk)
-    write(root, "person", id=HEAD, name="林知秋", employee_no="002", posts=[post("office_head"), post("finance_head", COMPANY)])
-    write(root, "person", id=KEEPER, name="沈清禾", employee_no="003", posts=keeper)
-    write(root, "person", id=BOSS, name="高望岳", employee_no="004", posts=boss)
+    write(root, "person", id=CLERK, name="纪晓风", employee_no="001", emails=["ji@qinglan.example"], posts=clerk, keys=_keys(CLERK))
+    write(root, "person", id=HEAD, name="林知秋", employee_no="002", posts=[post("office_head"), post("finance_head", COMPANY)], keys=_keys(HEAD))
+    write(root, "person", id=KEEPER, name="沈清禾", employee_no="003", posts=keeper, keys=_keys(KEEPER))
+    write(root, "person", id=BOSS, name="高望岳", employee_no="004", posts=boss, keys=_keys(BOSS))
     kinds = {"file_management": (COMPANY, BRANCH), "access_rules": (COMPANY, BRANCH), "information_reporting": (COMPANY,)}
     for number, (kind, department) in enumerate((kind, department) for kind, found in kinds.items() for department in found):
         write(root, "procedure", id=f"PRO-00000{number + 1}", procedure_kind=kind, department=department)
     for number, measure in enumerate(SCHEMAS.codes["safeguard"]):
         write(root, "attestation", id=f"ATT-00000{number + 1}", measure=measure)
+
+
+def _keys(person: str) -> list[dict[str, str]]:
+    return [{"public_key": public_key(person), "from": "2020-01-01"}]
 
 
 def _policies(root: Path) -> None:
@@ -150,7 +171,8 @@ def register(root: Path) -> Path:
     write(root, "product", id="PRD-000001", code="P-1", name="离心泵")
     write(root, "case", id=CASE, legacy_no="G001", company_name="青砚机械厂")
     write(root, "credit-file", id=FILE, customer=ACTIVE)
-    write(root, "credit-decision", id=DECISION, valid_from="2026-01-01", valid_to="2026-12-31")
+    decided = write(root, "credit-decision", id=DECISION, valid_from="2026-01-01", valid_to="2026-12-31")
+    approve(root, decided, "credit-decision", role="credit_manager", at="2026-05-07T10:00:00+08:00")
     there = {path.name for path in (root / "records").iterdir()}
     for name, kind in SCHEMAS.kinds.items():
         if kind.prefix and "/" not in kind.prefix and name not in there:

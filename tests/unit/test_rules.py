@@ -30,10 +30,10 @@ def approval_of(root: Path, subject: str) -> Path:
 
 
 def restate(path: Path, **changes: Any) -> None:
-    """Writes other fields into an approval."""
+    """Writes other fields into an approval and signs it anew."""
     data, faults = yamlio.read(path.read_bytes())
     assert data is not None and not faults
-    path.write_text(yamlio.dump(building.SCHEMAS.kinds["approval"].arrange(data | changes)), encoding="utf-8")
+    path.write_text(yamlio.dump(building.SCHEMAS.kinds["approval"].arrange(building.signed(data | changes))), encoding="utf-8")
 
 
 def take_away(root: Path, *paths: Path | str) -> None:

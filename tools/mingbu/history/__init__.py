@@ -1,6 +1,8 @@
 """History 修订历史: what every commit did to every record, read in one pass of git and kept beside the other caches."""
 
 from mingbu.history.course import History, open_history
+from mingbu.history.differences import Change, differences, wrote
 from mingbu.history.model import Commit, HistoryError, Merge, Revision
+from mingbu.history.texts import Texts
 
-__all__ = ["Commit", "History", "HistoryError", "Merge", "Revision", "open_history"]
+__all__ = ["Change", "Commit", "History", "HistoryError", "Merge", "Revision", "Texts", "differences", "open_history", "wrote"]

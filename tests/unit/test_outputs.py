@@ -40,6 +40,7 @@ def test_every_output_keeps_to_its_published_schema(register_root: Path, mingbu:
 
 
 REPORTED = {
+    "history": [["history", building.ACTIVE], ["history", "credit/2024-01-01"], ["history", building.CLERK]],
     "trace": [["trace"], ["trace", "D6"], ["trace", "F6"]],
     "dedupe": [["dedupe"], ["dedupe", "--pairs", "pairs.csv"]],
     "complete": [["complete"], ["complete", building.PROSPECT]],

@@ -11,7 +11,8 @@ from mingbu import __version__, labels
 from mingbu.labels import LANGS, Lang
 
 COMMANDS = (
-    "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "report", "trace", "build", "serve", "schema", "codeowners",
+    "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "history",
+    "report", "trace", "build", "serve", "schema", "codeowners",
 )  # fmt: skip
 _AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "trace", "due"}
 """Commands that can look at the register as it was; `diff` looks at it twice."""

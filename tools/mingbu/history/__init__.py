@@ -2,7 +2,10 @@
 
 from mingbu.history.course import History, open_history
 from mingbu.history.differences import Change, differences, wrote
+from mingbu.history.landing import landings
 from mingbu.history.model import Commit, HistoryError, Merge, Revision
 from mingbu.history.texts import Texts
 
-__all__ = ["Change", "Commit", "History", "HistoryError", "Merge", "Revision", "Texts", "differences", "open_history", "wrote"]
+__all__ = [
+    "Change", "Commit", "History", "HistoryError", "Merge", "Revision", "Texts", "differences", "landings", "open_history", "wrote",
+]  # fmt: skip

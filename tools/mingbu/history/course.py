@@ -131,12 +131,12 @@ class History:
 
     def contents(self, blobs: Iterable[str]) -> list[bytes]:
         """What the blobs hold, in their order."""
-        with self._repository() as repository:
+        with self.repository() as repository:
             return repository.contents(blobs)
 
     def merges(self) -> list[Merge]:
         """Every file that a merge commit has different from all of its parents, oldest first."""
-        with self._repository() as repository:
+        with self.repository() as repository:
             rows = [row for row in store.merges(repository, self._store) if row[1] <= self._last]
         commits = self._numbered(row[2] for row in rows)
         rows.sort(key=lambda row: (*_order(commits[row[2]]), row[0], row[3]))
@@ -156,7 +156,7 @@ class History:
         """The files that the merge commit has otherwise than git would; None when git can't merge again."""
         import git
 
-        with self._repository() as repository:
+        with self.repository() as repository:
             try:
                 printed = repository.run("show", "-z", "--raw", "--no-renames", "--no-relative", "--remerge-diff", "--format=", commit_id)
             except git.GitCommandError:  # git older than 2.38
@@ -165,7 +165,7 @@ class History:
             return frozenset(name.removeprefix(repository.below_top) for name in names)
 
     @contextmanager
-    def _repository(self) -> Iterator[Repository]:
+    def repository(self) -> Iterator[Repository]:
         with opened(self._root) as repository:
             if repository is None:
                 raise HistoryError("none")

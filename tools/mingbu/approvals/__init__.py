@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from mingbu.approvals.case import Problem
 from mingbu.approvals.reading import read
 from mingbu.approvals.signing import strength
 from mingbu.approvals.statement import NAMESPACE, chained, content, digest, facet, facets, payload, values
 from mingbu.approvals.steps import Step, covered_by, line_of, lines, step_of, steps_for
-from mingbu.approvals.verdict import Verdict, verdict_on
+from mingbu.approvals.verdict import PROBLEMS, Verdict, verdict_on
 from mingbu.register import Policy, Record, Register
 
 __all__ = [
-    "NAMESPACE", "Step", "Verdict", "chained", "complete", "content", "covered_by", "digest", "facet", "facets", "line_of", "lines", "missing",
-    "payload", "standing", "step_of", "steps_for", "strength", "verdict_on",
+    "NAMESPACE", "PROBLEMS", "Problem", "Step", "Verdict", "chained", "complete", "content", "covered_by", "digest", "facet", "facets", "line_of",
+    "lines", "missing", "payload", "standing", "step_of", "steps_for", "strength", "verdict_on",
 ]  # fmt: skip
 
 

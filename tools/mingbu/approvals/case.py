@@ -10,7 +10,7 @@ from typing import Any
 from mingbu.approvals.chains import Link
 from mingbu.approvals.steps import Step, covered_by, line_of, step_of
 from mingbu.approvals.trust import Trust
-from mingbu.findings import Text
+from mingbu.findings import Finding, Text
 from mingbu.register import Policy, Record, Register
 from mingbu.register.past import Past
 
@@ -22,6 +22,10 @@ class Problem:
     code: str
     pointer: str
     args: Mapping[str, Text] = field(default_factory=dict)
+
+    def finding(self, statement: Record, rules: tuple[str, ...] = ()) -> Finding:
+        """The problem as check shows it."""
+        return statement.finding(self.pointer, self.code, rules, **self.args)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from mingbu.approvals import fit, people, signing, timing
 from mingbu.approvals.case import Case, Problem, row_in
 from mingbu.approvals.chains import Link, chains_of
+from mingbu.approvals.steps import step_of
 from mingbu.approvals.trust import Trust, Trusts
 from mingbu.register import Policy, Record, Register
 
 _JUDGES: tuple[Callable[[Case], Problem | None], ...] = (signing.problem, people.problem, timing.problem)
+
+
+PROBLEMS = (
+    "approval.unsigned", "approval.strength", "approval.signature-form", "approval.namespace", "approval.signature", "approval.signer",
+    "approval.key-expired", "approval.key-revoked", "approval.notary", "approval.account", "approval.author",
+    "approval.role", "approval.post", "approval.same-change", "approval.self", "approval.own-post", "approval.same-person",
+    "approval.base", "approval.backdated", "approval.postdated", "approval.replay", "approval.from", "approval.covers", "approval.stale",
+)  # fmt: skip
+"""Every reason for which a statement isn't accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,9 @@ class _Judge:
         if after is not None:
             return Verdict("stale", case.problem("approval.superseded", ""), newest=False)
         wrong = fit.problem(case)
-        return Verdict("stale" if wrong and wrong.code == "approval.stale" else "refused" if wrong else "valid", wrong, newest=True)
+        if wrong is not None and wrong.code == "approval.stale" and step_of(self._policy, subject, statement.data["step"]) is None:
+            wrong = case.problem("approval.behind", "")
+        return Verdict("valid" if wrong is None else "refused" if wrong.code == "approval.covers" else "stale", wrong, newest=True)
 
     def _before(self, link: Link) -> tuple[Trust, ...]:
         """People and policy before the change: as the signer saw them, and as they stood when the statement landed."""

@@ -25,30 +25,15 @@ def approvals_are_about_something(register: Register, policy: Policy, today: dat
             yield record.finding("/step", "approval.step", _RULES, value=record.data["step"], kind=subject.kind.title)
 
 
-PROBLEMS = (
-    "approval.unsigned", "approval.strength", "approval.signature-form", "approval.namespace", "approval.signature", "approval.signer",
-    "approval.key-expired", "approval.key-revoked", "approval.notary", "approval.account", "approval.author",
-    "approval.role", "approval.post", "approval.same-change", "approval.self", "approval.own-post", "approval.same-person",
-    "approval.base", "approval.backdated", "approval.postdated", "approval.replay", "approval.from", "approval.covers", "approval.stale",
-)  # fmt: skip
-"""Every reason for which a statement isn't accepted."""
-
-
-@check(*PROBLEMS, rules=_RULES)
+@check(*approvals.PROBLEMS, rules=_RULES)
 def approvals_are_proved(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """Each statement is by somebody who could make it, before the change, unaltered, and fits what the record says now."""
     for record in register.of("approval"):
         verdict = approvals.verdict_on(register, policy, record)
         problem = verdict.problem if verdict else None
-        if verdict is None or problem is None or problem.code not in PROBLEMS or _behind(register, policy, record, problem.code):
+        if verdict is None or problem is None or problem.code not in approvals.PROBLEMS:
             continue
-        yield record.finding(problem.pointer, problem.code, _articles(register, policy, record), **problem.args)
-
-
-def _behind(register: Register, policy: Policy, statement: Record, code: str) -> bool:
-    """What was approved for a state that is behind the record doesn't have to fit it any more."""
-    subject = register.get(statement.data["subject"])
-    return code == "approval.stale" and subject is not None and approvals.step_of(policy, subject, statement.data["step"]) is None
+        yield problem.finding(record, _articles(register, policy, record))
 
 
 def _articles(register: Register, policy: Policy, statement: Record) -> tuple[str, ...]:

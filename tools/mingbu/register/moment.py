@@ -66,14 +66,20 @@ def _until(text: str) -> datetime | None:
 def _last(repository: Repository, until: datetime) -> str:
     if repository.is_shallow():
         raise MomentError("error.as-of-shallow")
-    tip = _main_line(repository)
+    tip = _main_tip(repository)
     commit = repository.last_until(int(until.timestamp() // 1), tip) if tip else None
     if commit is None:
         raise MomentError("error.as-of-early")
     return commit
 
 
-def _main_line(repository: Repository) -> str | None:
+def main_tip(root: Path) -> str | None:
+    """The commit that the main line stands at; None without git or before the first commit."""
+    with opened(root) as repository:
+        return _main_tip(repository) if repository else None
+
+
+def _main_tip(repository: Repository) -> str | None:
     """The commit that the main line stands at: the branch that register.yml names, here or at origin, else HEAD."""
     head = repository.commit("HEAD")
     blob = repository.blobs(head, "records/register.yml").get("records/register.yml") if head else None

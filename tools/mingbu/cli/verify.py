@@ -1,0 +1,159 @@
+"""mingbu verify: proves every approval, lists what is missing, and says what the proof rests on."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mingbu import approvals, labels
+from mingbu.approvals.merges import EvilMerge, evil_merges
+from mingbu.cli.context import Context, as_json
+from mingbu.cli.table import table
+from mingbu.labels import pick
+from mingbu.register import Record
+
+
+def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    parser.add_argument("ids", nargs="*", metavar="ID", help=say("help.verify.ids"))
+    parser.add_argument("--genesis", metavar="REV", help=say("help.genesis"))
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=say("help.format"))
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A statement and what came of judging it."""
+
+    statement: Record
+    verdict: approvals.Verdict
+    message: str
+
+    @property
+    def fails(self) -> bool:
+        """Whether it stands for something that isn't proved; what a later statement or state went past does no harm."""
+        return self.verdict.problem is not None and self.verdict.problem.code not in {"approval.superseded", "approval.behind"}
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    context.genesis = options.genesis or context.genesis
+    for record_id in options.ids:
+        if context.sound.get(record_id) is None:
+            raise context.refuse("error.no-record", status=1, id=record_id)
+    if context.register.shallow:
+        raise context.refuse("error.history-shallow")
+    wanted = set(options.ids)
+    proved = [
+        found
+        for statement in context.sound.of("approval")
+        if not wanted or statement.data["subject"] in wanted
+        for found in _proved(context, statement)
+    ]
+    missing = [(record, row) for record, row in _missing(context) if not wanted or record.id in wanted]
+    merges = [found for found in evil_merges(context.sound, context.policy) if not wanted or found.record.id in wanted]
+    if options.format == "json":
+        print(as_json(_report(context, proved, missing, merges)))
+    else:
+        print("\n".join(_lines(context, proved, missing, merges)))
+    return 1 if missing or merges or any(found.fails for found in proved) else 0
+
+
+def _proved(context: Context, statement: Record) -> Proved:
+    """A statement about nothing that could be approved is refused as check says it."""
+    verdict = approvals.verdict_on(context.sound, context.policy, statement) or _about_nothing(context, statement)
+    problem = verdict.problem
+    return Proved(statement, verdict, labels.message(problem.finding(statement), context.lang) if problem else _clock(context, statement))
+
+
+def _about_nothing(context: Context, statement: Record) -> approvals.Verdict:
+    subject = context.sound.get(statement.data["subject"])
+    code, key = ("approval.subject", "subject") if subject is None else ("approval.step", "step")
+    return approvals.Verdict("refused", approvals.Problem(code, f"/{key}", {"value": str(statement.data[key])}), newest=True)
+
+
+def _clock(context: Context, statement: Record) -> str:
+    """Whose clock the statement's time is: a time that the signer wrote himself is never called proof."""
+    strength = approvals.strength(statement.data)
+    if strength == "attested":
+        return context.say("verify.clock-host")
+    past = context.sound.past
+    landed = past.main.revisions(statement.id) if past is not None else []
+    if past is None or past.brought_in(landed[0].commit.place if landed else None):
+        return context.say("verify.clock-brought-in")
+    return context.say("verify.clock-self" if strength == "signed" else "verify.clock-commit")
+
+
+def _missing(context: Context) -> list[tuple[Record, approvals.Step]]:
+    kinds = dict.fromkeys(row["kind"] for row in approvals.lines(context.policy) if row.get("needed"))
+    records = [record for kind in kinds for record in context.sound.of(kind)]
+    return [(record, row) for record in records for row in approvals.missing(context.sound, context.policy, record)]
+
+
+def _report(context: Context, proved: list[Proved], missing: list[tuple[Record, approvals.Step]], merges: list[EvilMerge]) -> dict[str, Any]:
+    past = context.sound.past
+    return {
+        "schema": "mingbu/verify/1",
+        "approvals": [_as_dict(found) for found in proved],
+        "missing": [{"subject": r.id, "step": row["step"], "pointers": list(approvals.covered_by(r.kind, row))} for r, row in missing],
+        "merges": [{"commit": m.merge.commit.id, "subject": m.record.id, "pointers": list(m.pointers)} for m in merges],
+        "genesis": {"commit": past.genesis_commit, "pinned": past.pinned} if past else None,
+    }
+
+
+def _as_dict(found: Proved) -> dict[str, Any]:
+    data, problem = found.statement.data, found.verdict.problem
+    return {
+        "path": found.statement.path,
+        "subject": data["subject"],
+        "step": data["step"],
+        "digest": data["digest"],
+        "by": data["by"],
+        "strength": approvals.strength(data),
+        "verdict": found.verdict.name,
+        "code": problem.code if problem else None,
+        "message": found.message,
+    }
+
+
+def _lines(context: Context, proved: list[Proved], missing: list[tuple[Record, approvals.Step]], merges: list[EvilMerge]) -> list[str]:
+    keys = ("verify.column-verdict", "approval.step", "verify.column-subject", "approval.by", "approval.at", "verify.column-strength")
+    rows = [[context.say(key) for key in keys], *(_row(context, found) for found in proved)]
+    lines = table(rows) if proved else []
+    for found in proved:
+        if found.fails and found.verdict.problem is not None:
+            lines += [f"{found.statement.path}: {found.verdict.problem.code}  {found.message}"]
+    for record, row in missing:
+        step = pick((row["title"], row["title_en"]), context.lang)
+        lines.append(context.say("verify.missing", id=record.id, name=context.sound.name_of(record.id), step=step))
+    for merge in merges:
+        field = context.say("list.separator").join(pick(merge.record.kind.by_pointer[pointer].title, context.lang) for pointer in merge.pointers)
+        lines.append(context.say("verify.merge", commit=merge.merge.commit.id[:12], id=merge.record.id, field=field))
+    counts = Counter(found.verdict.name for found in proved)
+    summary = {name: counts[name] for name in ("valid", "stale", "refused")}
+    return [*lines, _genesis(context), context.say("verify.summary", count=len(proved), missing=len(missing), **summary)]
+
+
+def _row(context: Context, found: Proved) -> list[str]:
+    data, register = found.statement.data, context.sound
+    subject = register.get(data["subject"])
+    row = approvals.line_of(context.policy, subject.kind.name, data["step"]) if subject else None
+    step = pick((row["title"], row["title_en"]), context.lang) if row else str(data["step"])
+    verdict, strength = context.say(f"verify.verdict-{found.verdict.name}"), context.say(f"verify.strength-{approvals.strength(data)}")
+    return [
+        verdict,
+        step,
+        f"{data['subject']} {register.name_of(data['subject'])}",
+        register.name_of(data["by"]),
+        str(data["at"])[:16].replace("T", " "),
+        strength,
+    ]
+
+
+def _genesis(context: Context) -> str:
+    past = context.sound.past
+    if past is None:
+        return context.say("verify.no-history")
+    first = past.main.main(past.genesis)
+    key = "verify.genesis-copied" if past.copied else "verify.genesis" if past.pinned else "verify.genesis-default"
+    return context.say(key, commit=first.id[:12], time=first.time[:16].replace("T", " "), date=context.register.settings.get("today", ""))

@@ -40,6 +40,7 @@ def test_every_output_keeps_to_its_published_schema(register_root: Path, mingbu:
 
 
 REPORTED = {
+    "diff": [["diff", "HEAD~1", "HEAD"], ["diff", "--as-of", "HEAD", "--as-of", "HEAD~1"]],
     "history": [["history", building.ACTIVE], ["history", "credit/2024-01-01"], ["history", building.CLERK]],
     "trace": [["trace"], ["trace", "D6"], ["trace", "F6"]],
     "dedupe": [["dedupe"], ["dedupe", "--pairs", "pairs.csv"]],
@@ -57,6 +58,8 @@ REPORTED = {
 def test_what_other_commands_print_keeps_to_its_published_schema(name: str, register_root: Path, mingbu: Command) -> None:
     building.write(register_root, "customer", legal_name="云栖电机厂", short_name="云栖")
     building.write_text(register_root, "pairs.csv", "a,b\n云栖电机,云栖电机厂\n甲,乙\n")
+    building.edit(register_root, "customer", building.PROSPECT, lifecycle="target")
+    building.commit_all(register_root)
 
     for arguments in REPORTED[name]:
         for lang in ("zh", "en"):

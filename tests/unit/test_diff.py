@@ -102,7 +102,7 @@ def test_records_that_their_schema_refuses_are_compared_as_they_were_typed(commi
 
     printed = mingbu("diff", commits[1], "HEAD")
     assert "300,000.00 → much" in printed.out
-    assert "/surprise" in printed.out
+    assert "/surprise/a：没有 → [1, 2]" in printed.out
     assert mingbu("diff", commits[1], "HEAD", "--format", "json").status == 0
 
 

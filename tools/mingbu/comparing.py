@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mingbu import derived
-from mingbu.history.differences import Change, differences
+from mingbu.history import Change, differences
 from mingbu.register import Policy, Record, Register
 from mingbu.schema.kinds import Kind
 
@@ -67,7 +67,9 @@ def effects(before: Policy, after: Policy, old: Register, new: Register) -> Iter
     """What differs of each customer that stands, sound, at both moments, by id."""
     for customer in new.of("customer"):
         earlier = old.get(customer.id)
-        for pointer in CLASSES if earlier is not None else ():
+        if earlier is None:
+            continue
+        for pointer in CLASSES:
             values = derived.value_of(old, before, earlier, pointer), derived.value_of(new, after, customer, pointer)
             if values[0] != values[1]:
                 yield Effect(customer.id, pointer, *values)

@@ -8,8 +8,10 @@ from typing import Any
 from mingbu import labels
 from mingbu.labels import Lang
 from mingbu.register import Register
-from mingbu.schema.kinds import Field
+from mingbu.schema.kinds import Field, Kind
 from mingbu.schema.regions import division_name
+from mingbu.schema.validate import field_title
+from mingbu.yamlio.characters import printable
 
 
 def shown(register: Register, field: Field, value: Any, lang: Lang) -> str:
@@ -27,6 +29,23 @@ def name(register: Register, record_id: object, lang: Lang) -> str:
         return shown(register, field, record.get(pointer), lang)
     english = record.get(f"{pointer}_en") if record is not None and lang == "en" else None
     return str(english) if english else register.name_of(record_id)
+
+
+def label(kind: Kind, pointer: str, lang: Lang) -> str:
+    """What the field at a concrete pointer is called; the pointer itself where the schema doesn't know it."""
+    return labels.text(field_title(kind, pointer), lang) if kind.field_at(pointer) else printable(pointer)
+
+
+def line(register: Register, kind: Kind, pointer: str, value: Any, lang: Lang) -> str:
+    """The value of a field on one line; as it was typed where the schema doesn't fit it."""
+    if value is None:
+        return labels.word("value.none", lang)
+    field = kind.field_at(pointer)
+    try:
+        text = shown(register, field, value, lang) if field else str(value)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        text = str(value)
+    return printable(" ".join(text.split()))
 
 
 def is_ours(field: Field) -> bool:

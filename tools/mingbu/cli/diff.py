@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mingbu import labels
 from mingbu.cli.context import Context, as_json
 from mingbu.comparing import Difference, Effect, compared, effects
-from mingbu.display import name, shown
+from mingbu.display import label, line, name
 from mingbu.register import Record
-from mingbu.schema.validate import field_title
 from mingbu.yamlio.characters import printable
 
 
@@ -42,7 +40,7 @@ def _report(before: Context, after: Context, found: list[Difference], came_of_it
             "kind": difference.record.kind.name,
             "change": difference.change,
             "changes": [
-                {"pointer": change.pointer, "label": _label(after, difference.record, change.pointer), "from": change.old, "to": change.new}
+                {"pointer": change.pointer, "label": label(difference.record.kind, change.pointer, after.lang), "from": change.old, "to": change.new}
                 for change in difference.changes
             ],
         }
@@ -61,7 +59,7 @@ def _text(before: Context, after: Context, found: list[Difference], came_of_it: 
         customers = [difference.record for difference in found if difference.change == change and difference.record.kind.name == "customer"]
         yield from _section(after, key, [f"  {_called(before, after, record.id)}" for record in customers])
     yield from _section(after, "diff.effects", [_effect(before, after, effect) for effect in came_of_it])
-    yield from _section(after, "diff.records", [line for difference in found for line in _lines(before, after, difference)])
+    yield from _section(after, "diff.records", [text for difference in found for text in _lines(before, after, difference)])
     counts = Counter(difference.change for difference in found)
     yield after.say("diff.summary", count=len(found), added=counts["added"], removed=counts["removed"], changed=counts["changed"])
 
@@ -90,19 +88,10 @@ def _lines(before: Context, after: Context, difference: Difference) -> Iterator[
 
 
 def _change(context: Context, record: Record | None, pointer: str, old: str, new: str) -> str:
-    label = _label(context, record, pointer) if record else pointer
-    return f"{label}{context.say('site.colon')}{old} → {new}"
-
-
-def _label(context: Context, record: Record, pointer: str) -> str:
-    return labels.text(field_title(record.kind, pointer), context.lang) if record.kind.field_at(pointer) else printable(pointer)
+    called = label(record.kind, pointer, context.lang) if record else pointer
+    return f"{called}{context.say('site.colon')}{old} → {new}"
 
 
 def _shown(context: Context, record: Record | None, pointer: str, value: Any) -> str:
-    """The value as its own schema shows it; as it was typed where that schema refuses the record."""
-    if value is None or record is None:
-        return context.say("value.none")
-    field = record.kind.field_at(pointer)
-    if field is None or context.sound.is_broken(record.id):
-        return printable(" ".join(str(value).split()))
-    return printable(" ".join(shown(context.sound, field, value, context.lang).split("\n")))
+    """The value as the schema of its own moment shows it."""
+    return line(context.sound, record.kind, pointer, value, context.lang) if record else context.say("value.none")

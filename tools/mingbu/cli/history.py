@@ -10,10 +10,9 @@ from typing import Any
 
 from mingbu import approvals, ids, labels
 from mingbu.cli.context import Context, as_json
-from mingbu.display import name, shown
+from mingbu.display import label, line, name
 from mingbu.history import Change, History, HistoryError, Revision, Texts, differences, landings, open_history
 from mingbu.schema.kinds import Kind
-from mingbu.schema.validate import field_title
 from mingbu.yamlio.characters import printable
 
 _SAID = ("step", "decision", "by", "role", "at")
@@ -110,7 +109,7 @@ class _Story:
         return sorted(found, key=lambda statement: (statement["at"], statement["path"]))
 
     def _label(self, pointer: str) -> str:
-        return labels.text(field_title(self.kind, pointer), self.context.lang)
+        return label(self.kind, pointer, self.context.lang)
 
     def text(self) -> Iterator[str]:
         context = self.context
@@ -130,7 +129,7 @@ class _Story:
         yield "  ".join(parts)
         for statement in self._approvals(revision):
             yield f"  {context.say('site.approvals')}{context.say('site.colon')}{self._statement(statement)}"
-        yield from (f"  {line}" for line in self._happened(revision))
+        yield from (f"  {event}" for event in self._happened(revision))
 
     def _happened(self, revision: Revision) -> Iterator[str]:
         if revision.new is not None and self.texts.data(revision.new) is None:
@@ -148,18 +147,10 @@ class _Story:
         return f"{self._label(change.pointer)}{self.context.say('site.colon')}{sides}"
 
     def _shown(self, pointer: str, value: Any, kind: Kind | None = None) -> str:
-        """The value on one line; as it was typed where today's schema doesn't fit it."""
-        if value is None:
-            return self.context.say("value.none")
-        field = (kind or self.kind).field_at(pointer)
-        try:
-            text = shown(self.context.sound, field, value, self.context.lang) if field else str(value)
-        except (TypeError, ValueError, KeyError, AttributeError):
-            text = str(value)
-        return printable(" ".join(text.split()))
+        return line(self.context.sound, kind or self.kind, pointer, value, self.context.lang)
 
     def _statement(self, statement: dict[str, Any]) -> str:
-        line = approvals.line_of(self.context.policy, self.kind.name, statement["step"])
-        step = labels.pick((line["title"], line["title_en"]), self.context.lang) if line else printable(statement["step"])
+        about = approvals.line_of(self.context.policy, self.kind.name, statement["step"])
+        step = labels.pick((about["title"], about["title_en"]), self.context.lang) if about else printable(statement["step"])
         kind = self.context.schemas.kinds["approval"]
         return "  ".join([step, *(self._shown(f"/{key}", statement[key], kind) for key in _SAID[1:])])

@@ -220,17 +220,16 @@ def merges(repository: Repository, connection: sqlite3.Connection) -> list[Merge
 def _merges(repository: Repository, connection: sqlite3.Connection, tip: str, done: str | None) -> Iterator[MergeRow]:
     above = os.fsencode(repository.below_top)
     tokens = tokens_of(repository.stream(*MERGES, tip, *([f"^{done}"] if done else []), "--"))
-    commit = next(tokens, b"")
-    while commit:
-        head = next(tokens, b"")
-        while head[:1] in HEADER:
-            path = next(tokens)
-            record = within(above, path)
-            if record is not None:
-                n, place = connection.execute("SELECT n, place FROM commits WHERE id = ?", (commit.decode(),)).fetchone()
-                header = head.strip(b"\n").split(b" ")
-                count = header[0].count(b":")
-                blobs = [name.decode() for name in header[count + 1 : 2 * count + 2]]
-                yield record, place, n, os.fsdecode(path[len(above) :]), " ".join(blobs[:-1]), blobs[-1]
-            head = next(tokens, b"")
-        commit = head
+    commit = b""
+    for token in filter(None, tokens):  # git puts an empty one before the files of a merge
+        if token[:1] not in HEADER:
+            commit = token
+            continue
+        path = next(tokens)
+        record = within(above, path)
+        if record is not None:
+            n, place = connection.execute("SELECT n, place FROM commits WHERE id = ?", (commit.decode(),)).fetchone()
+            header = token.strip(b"\n").split(b" ")
+            parents = header[0].count(b":")
+            blobs = [name.decode() for name in header[parents + 1 : 2 * parents + 2]]
+            yield record, place, n, os.fsdecode(path[len(above) :]), " ".join(blobs[:-1]), blobs[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -37,10 +37,10 @@ class Case:
     subject: Record
     statement: Record
     link: Link
-    before: Link | None
-    """The statement that landed before it in the same step."""
-    after: Link | None
-    """The one that landed after it."""
+    earlier: Sequence[Link]
+    """The statements that landed before it in the same step, oldest first."""
+    later: Sequence[Link]
+    """Those that landed after it."""
     trusts: tuple[Trust, ...]
     """The people and policy that it is judged by: each of them must have let it pass."""
 

@@ -57,18 +57,13 @@ def _shown(moment: float) -> str:
 
 
 def _chain(case: Case) -> Problem | None:
-    """`previous` is the statement that landed last before this one, and no later one was taken away."""
-    expected = chained(case.before.data) if case.before else None
-    gone = case.after is not None and case.after.record is None and case.link.record is not None and _is_last_in_tree(case)
-    if case.data.get("previous") != expected or gone:
+    """It was never made before, `previous` is the statement that landed last before it, and no later one has left the tree."""
+    known = [chained(link.data) for link in case.earlier]
+    expected = known[-1] if known else None
+    gone = bool(case.later) and all(link.record is None for link in case.later)
+    if case.data.get("previous") != expected or chained(case.data) in known or gone:
         return case.problem("approval.replay", "/previous", expected=expected or "—")
     return None
-
-
-def _is_last_in_tree(case: Case) -> bool:
-    """Whether a statement that came later has left the tree, so that this one would seem to be the last."""
-    about = [other for other in case.register.about(case.subject.id) if other.data["step"] == case.data["step"]]
-    return len(about) == 1
 
 
 def _from(case: Case) -> Problem | None:

@@ -64,12 +64,12 @@ class _Judge:
         if subject is None or row_in(self._policy, subject, statement.data) is None or self._register.get(statement.data["by"]) is None:
             return None
         links, number = self._links[statement.id]
-        before, after = links[number - 1] if number else None, links[number + 1] if number + 1 < len(links) else None
-        case = Case(self._register, self._policy, subject, statement, links[number], before, after, self._before(links[number]))
+        link, earlier, later = links[number], links[:number], links[number + 1 :]
+        case = Case(self._register, self._policy, subject, statement, link, earlier, later, self._before(link))
         refused = next((found for judge in _JUDGES if (found := judge(case)) is not None), None) or self._twice(case)
         if refused is not None:
-            return Verdict("refused", refused, after is None)
-        if after is not None:
+            return Verdict("refused", refused, newest=not later)
+        if later:
             return Verdict("stale", case.problem("approval.superseded", ""), newest=False)
         wrong = fit.problem(case)
         if wrong is not None and wrong.code == "approval.stale" and step_of(self._policy, subject, statement.data["step"]) is None:

@@ -44,12 +44,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if context.register.shallow:
         raise context.refuse("error.history-shallow")
     wanted = set(options.ids)
-    proved = [
-        found
-        for statement in context.sound.of("approval")
-        if not wanted or statement.data["subject"] in wanted
-        for found in _proved(context, statement)
-    ]
+    about = [statement for statement in context.sound.of("approval") if not wanted or statement.data["subject"] in wanted]
+    proved = [_proved(context, statement) for statement in about]
     missing = [(record, row) for record, row in _missing(context) if not wanted or record.id in wanted]
     merges = [found for found in evil_merges(context.sound, context.policy) if not wanted or found.record.id in wanted]
     if options.format == "json":

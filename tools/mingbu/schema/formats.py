@@ -39,8 +39,12 @@ PATTERNS: dict[str, str] = {
     "year-month": r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])",
     "record-id": rf"(?:[A-Z]{{3}}-{ID_BODY}|[a-z][a-z-]*/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})",
     "digest": r"sha256:[0-9a-f]{64}",
-    "commit": r"[0-9a-f]{40}",
-    "ssh-public-key": r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}(?: [!-~]{1,80})?",
+    "commit": r"[0-9a-f]{40}(?:[0-9a-f]{24})?",
+    "ssh-public-key": (
+        r"(?:ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}"
+        r"|(?:sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(?:256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com) AAAA[A-Za-z0-9+/]{60,300}={0,2}"
+        r"|ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB[A-Za-z0-9+/]{340,800}={0,2})(?: [!-~]{1,80})?"  # RSA from 2,048 bits
+    ),
 }
 """Formats that a pattern decides alone; a match covers the whole text."""
 

@@ -112,6 +112,14 @@ def test_the_commits_differ_in_what_they_show(past: Past, mingbu: Command) -> No
     assert "旧称" not in mingbu("list", "customer", "--as-of", DAYS[0]).out
 
 
+def test_a_clock_that_is_none_stops_nothing(past: Past, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    building.write_text(past.root, "note.txt", "x")
+    commit(past.root, "@300000000000 +0000", monkeypatch)
+
+    assert mingbu("check", "--as-of", "HEAD", "--format", "json").json["on"] == "9999-12-31"
+    assert mingbu("check", "--as-of", "2026-12-31", "--format", "json").json["commit"] == past.commits[2]
+
+
 def test_on_overrules_the_day_of_the_moment(past: Past, mingbu: Command) -> None:
     assert mingbu("--as-of", past.commits[0], "check", "--format", "json").json["on"] == DAYS[0]
     assert mingbu("check", "--as-of", DAYS[1], "--format", "json").json["on"] == DAYS[1]

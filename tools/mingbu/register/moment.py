@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 from mingbu import yamlio
+from mingbu.history.model import LATEST
 from mingbu.repository import Repository, opened
 from mingbu.schema.formats import is_date
 
@@ -50,7 +51,8 @@ def moment_of(root: Path, text: str) -> Moment:
         commit = repository.commit(text)
         if commit is None:
             raise MomentError("error.revision")
-        return Moment(commit, datetime.fromtimestamp(repository.committed(commit), _CHINA).date())
+        made = min(max(repository.committed(commit), 0), LATEST)
+        return Moment(commit, datetime.fromtimestamp(made, _CHINA).date())
 
 
 def _until(text: str) -> datetime | None:

@@ -292,6 +292,19 @@ def test_a_lock_of_another_process_is_named_and_stays(register_root: Path, mingb
     assert status(register_root) == ""
 
 
+def test_commit_hooks_are_not_run_and_one_that_guards_branches_is_heard(root: Path) -> None:
+    for name in ("pre-commit", "commit-msg", "post-commit", "reference-transaction"):
+        hook = building.write_text(root, f".git/hooks/{name}", f"#!/bin/sh\ntouch .git/{name}-ran\nexit 1\n")
+        hook.chmod(0o755)
+
+    with pytest.raises(CommitError) as error:
+        commit_files(root, TEXTS, "改动")
+
+    assert (error.value.key, error.value.paths) == ("commit.git-written", tuple(TEXTS))
+    assert [path.name for path in (root / ".git").glob("*-ran")] == ["reference-transaction-ran"]
+    assert (on_disk(root, *TEXTS), count(root)) == (TEXTS, 1)
+
+
 def edit(root: Path) -> None:
     put(root, {CHANGED: "name: 有人\n"})
 

@@ -15,7 +15,7 @@ from mingbu.yamlio.characters import printable
 _SHOWN = 3
 """So many paths fit into one line."""
 
-_ENVIRONMENT = frozenset({"commit.no-git", "commit.no-identity", "commit.git"})
+_ENVIRONMENT = frozenset({"commit.no-git", "commit.no-identity", "commit.git", "commit.git-written"})
 """Reasons that lie in the environment, not in what was asked."""
 
 

@@ -51,6 +51,8 @@ def commit_files(root: Path, texts: Mapping[str, str | None], message: str, auth
     author: (name, address) where it isn't the committer. Runs no hooks, see above. When HEAD has all of this already,
     HEAD's id. Raises OSError where a file can't be written, and CommitError.
     """
+    import git
+
     env = {"GIT_AUTHOR_NAME": author[0], "GIT_AUTHOR_EMAIL": author[1]} if author else {}
     with _repository(root) as repository:
         _known(repository, env)
@@ -60,8 +62,11 @@ def commit_files(root: Path, texts: Mapping[str, str | None], message: str, auth
         change = _Change(repository, before, staging.made(repository, texts), message, env, patience)
         change.refuse_others(texts)
         write_texts({root / path: text for path, text in texts.items()})
-        change.stage()
-        return change.land()
+        try:
+            change.stage()
+            return change.land()
+        except git.GitCommandError as error:
+            raise CommitError("commit.git-written", paths, detail=complaint(error)) from None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +77,22 @@ def on_disk(repository: Repository, paths: Sequence[str]) -> dict[str, str]:
     """Path → the blob that `git add` would make of the file, of files that are there."""
     above = repository.run("rev-parse", "--show-prefix").removesuffix(b"\n")
     there = [path for path in paths if (repository.root / path).is_file()]
-    return dict(zip(there, _hashed(repository, [above + os.fsencode(path) for path in there]), strict=True))
+    escape = {b"\\": b"\\\\", b'"': b'\\"', b"\n": b"\\n"}  # as git reads names in quotes, here seen from the work tree's top
+    quoted = [re.sub(rb'[\\"\n]', lambda found: escape[found[0]], above + os.fsencode(path)) for path in there]
+    listed = b"".join(b'"' + name + b'"\n' for name in quoted)
+    blobs = feed(repository, listed, "hash-object", "--stdin-paths").decode().split() if there else []
+    return dict(zip(there, blobs, strict=True))
 
 
 def made(repository: Repository, texts: Mapping[str, str | None]) -> Entries:
-    """Stores the texts; what is to stand at their paths."""
-    entries: Entries = dict.fromkeys(texts)
+    """Stores the texts, all in one go; what is to stand at their paths."""
+    raws = {path: text.encode("utf-8") for path, text in texts.items() if text is not None}
+    listed = b"".join(b"blob\nmark :%d\ndata %d\n%s\n" % (number, len(raw), raw) for number, raw in enumerate(raws.values(), 1))
     with tempfile.TemporaryDirectory() as folder:
-        files = {path: Path(folder, str(number)) for number, path in enumerate(texts)}
-        there = {path: file for path, file in files.items() if texts[path] is not None}
-        for path, file in there.items():
-            file.write_bytes(str(texts[path]).encode("utf-8"))
-        blobs = _hashed(repository, [os.fsencode(file) for file in there.values()], "-w", "--no-filters")
-        return entries | {path: (_FILE, blob) for path, blob in zip(there, blobs, strict=True)}
+        marks = Path(folder, "marks")  # it moves no branch: what the repository runs when one moves has no say here
+        feed(repository, listed, *_SYNCED, "-c", "core.hooksPath=/dev/null", "fast-import", "--quiet", f"--export-marks={marks}")
+        blobs = dict(line.split() for line in marks.read_text(encoding="ascii").splitlines())
+    return dict.fromkeys(texts) | {path: (_FILE, blobs[f":{number}"]) for number, path in enumerate(raws, 1)}
 
 
 def stage(repository: Repository, entries: Mapping[str, Entry | None], index: Path | None = None) -> None:
@@ -128,14 +131,6 @@ def committed(repository: Repository, tree: str, parent: str | None, message: st
 def point(repository: Repository, new: str, old: str | None, reason: str) -> None:
     """Moves HEAD's branch from the old commit to the new one, or not at all. Raises git.GitCommandError."""
     repository.run(*_SYNCED, "update-ref", "-m", reason, "HEAD", new, old or "0" * len(new))
-
-
-def _hashed(repository: Repository, files: Iterable[bytes], *options: str) -> list[str]:
-    """The blobs of the files, named as seen from the work tree's top; names are quoted as git reads them."""
-    escape = {b"\\": b"\\\\", b'"': b'\\"', b"\n": b"\\n"}
-    quoted = [re.sub(rb'[\\"\n]', lambda found: escape[found[0]], name) for name in files]
-    listed = b"".join(b'"' + name + b'"\n' for name in quoted)
-    return feed(repository, listed, *_SYNCED, "hash-object", *options, "--stdin-paths").decode().split() if listed else []
 
 
 def _listed(output: bytes) -> Iterator[tuple[list[str], str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _PREFIX, _SUFFIX = ".mingbu-", ".tmp"
@@ -31,11 +31,12 @@ def write_texts(texts: Mapping[Path, str | None]) -> None:
             if content(path) != old:
                 _put(path, old)
         raise
+    _sync({folder for path in texts for folder in (path.parent, path.parent.parent)})  # the one above has a new name when the folder is new
 
 
 def write_text(path: Path, text: str) -> None:
     """Replaces the file in one step: a temporary file beside it, synced, then renamed over it. Raises OSError."""
-    _put(path, text.encode("utf-8"))
+    write_texts({path: text})
 
 
 def content(path: Path) -> bytes | None:
@@ -50,9 +51,7 @@ def _put(path: Path, raw: bytes | None) -> None:
     if raw is None:
         if path.exists():
             os.unlink(path)  # noqa: PTH108 - stands beside os.replace, the other step that changes the tree
-            _sync(path.parent)
         return
-    new = [folder for folder in path.parents if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
     try:
@@ -65,14 +64,14 @@ def _put(path: Path, raw: bytes | None) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    for folder in (path.parent, *(folder.parent for folder in new)):
-        _sync(folder)
 
 
-def _sync(folder: Path) -> None:
-    """The name is on the disk too, not only the content."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync(folders: Iterable[Path]) -> None:
+    """The names are on the disk too, not only the contents."""
+    for folder in folders:
+        if folder.is_dir():
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

@@ -23,6 +23,8 @@ GROUP, COMPANY, BRANCH, OFFICE = "DEP-000001", "DEP-000002", "DEP-000003", "DEP-
 CLERK, HEAD, KEEPER = "PER-000001", "PER-000002", "PER-000003"
 ACTIVE, PROSPECT, NOT_RATED = "CUS-000001", "CUS-000002", "CUS-000003"
 BOSS, OPENING = "PER-000004", "TRO-000001"
+ACCOUNT = "lin-zhiqiu"
+"""The office head on the git host."""
 FILE, DECISION, CASE = "CRD-000001", "CDE-000001", "CAS-000001"
 CREDIT_POLICY, EARLIER_POLICY = "credit/2024-01-01", "credit/2023-01-01"
 
@@ -124,9 +126,10 @@ def _organization(root: Path) -> None:
     write(root, "department", id=OFFICE, code="HZ-XH", name="西湖办事处", level="office", parent=BRANCH, regions=["330106"])
     clerk = [post("salesperson"), post("finance_clerk", COMPANY)]
     boss = [post(name, COMPANY) for name in ("unit_supervisor", "general_manager", "credit_manager", "board", "branch_manager", "finance_head")]
+    head = [post("office_head"), post("finance_head", COMPANY), post("chairman", GROUP)]
     keeper = [post("customer_file_keeper"), post("credit_administrator", COMPANY), post("archivist", COMPANY, "2023-01-01")]
     write(root, "person", id=CLERK, name="纪晓风", employee_no="001", emails=["ji@qinglan.example"], posts=clerk, keys=_keys(CLERK))
-    write(root, "person", id=HEAD, name="林知秋", employee_no="002", posts=[post("office_head"), post("finance_head", COMPANY)], keys=_keys(HEAD))
+    write(root, "person", id=HEAD, name="林知秋", employee_no="002", posts=head, keys=_keys_of_head(), host_account=ACCOUNT)
     write(root, "person", id=KEEPER, name="沈清禾", employee_no="003", posts=keeper, keys=_keys(KEEPER))
     write(root, "person", id=BOSS, name="高望岳", employee_no="004", posts=boss, keys=_keys(BOSS))
     kinds = {"file_management": (COMPANY, BRANCH), "access_rules": (COMPANY, BRANCH), "information_reporting": (COMPANY,)}
@@ -138,6 +141,13 @@ def _organization(root: Path) -> None:
 
 def _keys(person: str) -> list[dict[str, str]]:
     return [{"public_key": public_key(person), "from": "2020-01-01"}]
+
+
+def _keys_of_head() -> list[dict[str, str]]:
+    """The second has run out, the third was lost."""
+    expired = {"public_key": public_key(HEAD, 2), "from": "2020-01-01", "to": "2023-12-31"}
+    revoked = {"public_key": public_key(HEAD, 3), "from": "2020-01-01", "revoked_from": "2024-01-15"}
+    return [*_keys(HEAD), expired, revoked]
 
 
 def _policies(root: Path) -> None:

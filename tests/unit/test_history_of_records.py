@@ -11,7 +11,8 @@ import pytest
 import building
 from building import ACTIVE, CLERK, PROSPECT, SCHEMAS, git
 from chinese import CHINESE
-from mingbu.history import Change, differences, open_history, wrote
+from mingbu import yamlio
+from mingbu.history import Change, Texts, differences, open_history, wrote
 from mingbu.schema.kinds import Kind
 from running import Command
 
@@ -110,6 +111,54 @@ def test_a_value_that_was_changed_and_put_back_was_written_by_who_put_it_back(re
         last = building.commit_all(register_root)
 
     assert wrote(open_history(register_root), CUSTOMER, PROSPECT)["/telephone"].id == last
+
+
+ODD_TEXTS = [
+    'a: "x\nb: y"\nc: 1\n',
+    "a: 'x\nb: it''s'\nc: 1\n",
+    'a: |\n  b: 1\n\n  "c: 2\nd: 3\n',
+    'a:\n  - b: 1\n    c: "2"\n  - b: 2\n# remark\nd: 4\n',
+    "a:\n- 1\n- 2\nb: 3\n",
+    "a: [1,\nb, 2]\nc: 3\n",
+    'a:\n  "x\nb: y"\nc: 1\n',
+    "a: x\n  y\nb: 2\n",
+    "# remark\na: 1\nb: '2'\n",
+    "b: 2\na: 1\n",
+    "a: 1\n\nb:\n  c: 3\n",
+]
+
+
+@pytest.fixture(scope="module")
+def odd_texts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Texts, list[str]]:
+    """Texts that are read part by part, and some whose parts can't be told by looking at lines, with one line or another left out."""
+    root = tmp_path_factory.mktemp("odd")
+    building.write_text(root, "a", "a")
+    building.commit(root)
+    every = [text for odd in ODD_TEXTS for lines in [odd.splitlines(keepends=True)] for text in [odd, *_without_a_line(lines)]]
+    every += [yamlio.dump(building.fields("customer", like=like, telephone=number)) for like in ("full", "minimal") for number in ("1", "2")]
+    readable = [text for text in dict.fromkeys(every) if not yamlio.read(text.encode())[1]]
+    names = []
+    for number, text in enumerate(readable):
+        building.write_text(root, str(number), text)
+        names.append(git(root, "hash-object", "-w", str(number)))
+    return Texts(open_history(root)), names
+
+
+def _without_a_line(lines: list[str]) -> list[str]:
+    return ["".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))] + [
+        "".join(lines).replace(old, new) for old, new in (("1", "7"), ("y", "z"), ("3", "8"))
+    ]
+
+
+def test_reading_only_what_differs_tells_the_same_as_reading_all(odd_texts: tuple[Texts, list[str]]) -> None:
+    whole, names = odd_texts
+    assert len(names) > 50
+
+    for before in names:
+        for after in names:
+            parts = Texts(whole.history, whole)
+            told = differences(CUSTOMER, *parts.both(before, after))
+            assert told == differences(CUSTOMER, whole.data(before), whole.data(after)), (whole.raw(before), whole.raw(after))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from mingbu import approvals, ids, labels
 from mingbu.cli.context import Context, as_json
 from mingbu.display import label, line, name
-from mingbu.history import Change, History, HistoryError, Revision, Texts, differences, landings, open_history
+from mingbu.history import Change, History, HistoryError, Revision, Texts, changes, landings, open_history
 from mingbu.schema.kinds import Kind
 from mingbu.yamlio.characters import printable
 
@@ -100,7 +100,7 @@ class _Story:
         return None if revision.commit.on_line else self.history.main(revision.commit.place).id
 
     def _changes(self, revision: Revision) -> list[Change]:
-        return differences(self.kind, self.texts.data(revision.old), self.texts.data(revision.new))
+        return changes(self.texts, self.kind, revision)
 
     def _approvals(self, revision: Revision) -> list[dict[str, Any]]:
         """The statements about the record that landed together with the revision."""
@@ -137,9 +137,9 @@ class _Story:
         elif revision.old is None or revision.new is None:
             yield self.context.say("history.created" if revision.old is None else "history.deleted")
         else:
-            changes = self._changes(revision)
-            yield from (self._change(change) for change in changes)
-            if not changes:
+            found = self._changes(revision)
+            yield from (self._change(change) for change in found)
+            if not found:
                 yield self.context.say("history.same")
 
     def _change(self, change: Change) -> str:

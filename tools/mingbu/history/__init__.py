@@ -1,11 +1,11 @@
 """History 修订历史: what every commit did to every record, read in one pass of git and kept beside the other caches."""
 
 from mingbu.history.course import History, open_history
-from mingbu.history.differences import Change, differences, wrote
+from mingbu.history.differences import Change, changes, differences, wrote
 from mingbu.history.landing import landings
 from mingbu.history.model import Commit, HistoryError, Merge, Revision
 from mingbu.history.texts import Texts
 
 __all__ = [
-    "Change", "Commit", "History", "HistoryError", "Merge", "Revision", "Texts", "differences", "landings", "open_history", "wrote",
+    "Change", "Commit", "History", "HistoryError", "Merge", "Revision", "Texts", "changes", "differences", "landings", "open_history", "wrote",
 ]  # fmt: skip

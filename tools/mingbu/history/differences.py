@@ -39,6 +39,15 @@ def differences(kind: Kind, before: Mapping[str, Any] | None, after: Mapping[str
     return [Change(pair.after or pair.before, pair.old, pair.new) for pair in pairs(kind, before, after) if pair.old != pair.new]
 
 
+def changes(texts: Texts, kind: Kind, revision: Revision) -> list[Change]:
+    """What the revision changed."""
+    key = (kind.name, revision.old, revision.new)
+    if key not in texts.compared:
+        texts.compared[key] = differences(kind, *texts.both(revision.old, revision.new))
+    found: list[Change] = texts.compared[key]
+    return found
+
+
 def wrote(history: History, kind: Kind, record: str, texts: Texts | None = None) -> dict[str, Commit]:
     """Pointer → the commit that last gave the field the value it has at the history's end.
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import building
-from building import ABSENT, BOSS, COMPANY, DECISION, HEAD, KEEPER, OPENING
-from mingbu import approvals, duties
+from building import ABSENT, BOSS, COMPANY, DECISION, HEAD, KEEPER, OPENING, PROSPECT
+from mingbu import approvals, duties, yamlio
 from mingbu.register import Policy, Record, Register, open_register
 from running import Command
 
@@ -100,6 +100,9 @@ def test_what_an_opening_says_of_the_customer_is_approved_with_it() -> None:
 
 
 EDITS = {
+    "credit_file": "CRD-00000Y",
+    "override_grade": "D",
+    "conditions": "现款",
     "approved_grade": "B",
     "approved_limit": "190000.00",
     "terms_days": 20,
@@ -112,9 +115,15 @@ EDITS = {
 }
 """Another value for fields that the approval of a decision covers, and for others."""
 
+WITH: dict[str, dict[str, str]] = {
+    "exception_reason": {"exception_until": "2026-12-30"},
+    "override_grade": {"override_reason": "失信", "override_until": "2026-12-30"},
+}
+"""What has to be filled in with a field."""
+
 
 def test_every_covered_field_of_a_decision_is_tried() -> None:
-    assert {pointer[1:] for pointer in facet("credit-decision", "credit-decision")} - set(EDITS) == {"exception_until"}
+    assert {pointer[1:] for pointer in facet("credit-decision", "credit-decision")} - set(EDITS) == set().union(*WITH.values())
 
 
 @pytest.mark.rule("B20", "E9")
@@ -122,8 +131,7 @@ def test_every_covered_field_of_a_decision_is_tried() -> None:
 def test_an_edit_makes_an_approval_stale_if_it_covers_the_field(register_root: Path, mingbu: Command, field: str) -> None:
     path = register_root / f"records/credit-decision/00/{DECISION}.yml"
     building.approve(register_root, path, "credit-decision", role="credit_manager", at="2026-05-07T10:00:00+08:00")
-    until = {"exception_until": "2026-12-30"} if field == "exception_reason" else {}
-    building.edit(register_root, "credit-decision", DECISION, **{field: EDITS[field]}, **until)
+    building.edit(register_root, "credit-decision", DECISION, **{field: EDITS[field]}, **WITH.get(field, {}))
 
     covered = f"/{field}" in facet("credit-decision", "credit-decision")
     codes = mingbu("check", "--format", "json", "records/approval").codes
@@ -249,10 +257,15 @@ def test_a_deputy_has_no_deputy(register_root: Path) -> None:
     assert not holds(register_root, KEEPER, "2026-05-15")
 
 
+NOT_APPROVED = ["approval.post", "approval.missing", "credit.file-in-force"]
+"""What check says of a decision whose one approval is by somebody without the post."""
+
+
 @pytest.mark.rule("E9")
-@pytest.mark.parametrize(("day", "codes"), [("2026-05-31", []), ("2026-06-01", ["approval.role"])])
+@pytest.mark.parametrize(("day", "codes"), [("2026-05-31", []), ("2026-06-01", NOT_APPROVED)])
 def test_a_deputy_approves_while_standing_in(register_root: Path, mingbu: Command, day: str, codes: list[str]) -> None:
     deputise(register_root)
+    building.commit_all(register_root)
     path = register_root / f"records/credit-decision/00/{DECISION}.yml"
     building.approve(register_root, path, "credit-decision", by=HEAD, role="credit_manager", at=f"{day}T10:00:00+08:00")
 
@@ -269,3 +282,64 @@ def test_a_step_belongs_to_the_first_line_whose_conditions_hold(register_root: P
     result = mingbu("check", "--format", "json", approved.relative_to(register_root).as_posix())
 
     assert result.codes == ["approval.role"]
+
+
+@pytest.mark.rule("B11", "E9")
+@pytest.mark.parametrize(
+    ("strengths", "accepted"), [(["signed"], ["signed"]), (["attested"], ["attested"]), (["attested", "signed"], ["signed", "attested"])]
+)
+def test_the_policy_says_how_a_step_may_be_proved(register_root: Path, mingbu: Command, strengths: list[str], accepted: list[str]) -> None:
+    _allow(register_root, "credit-decision-large", strengths)
+    found = {}
+    for name in ("second-person", "reviewed"):
+        written, _ = yamlio.read((building.CASES / "approval" / "good" / f"{name}.yml").read_bytes())
+        assert written is not None
+        building.write_text(register_root, building.path_of("approval", written), yamlio.dump(written))
+        found[approvals.strength(written)] = mingbu("check", "--format", "json").codes
+
+    assert found == {strength: [] if strength in accepted else ["approval.strength"] for strength in ("signed", "attested")}
+
+
+def _allow(root: Path, step: str, strengths: list[str]) -> None:
+    """The policy of approvals lets these strengths count in the step."""
+    path = root / "records/policy/approvals/2024-01-01.yml"
+    policy, _ = yamlio.read(path.read_bytes())
+    assert policy is not None
+    next(row for row in policy["steps"] if row["step"] == step)["strengths"] = strengths
+    path.write_text(yamlio.dump(policy), encoding="utf-8")
+    building.commit_all(root)
+
+
+# --- what became of a statement
+
+
+def verdict_of(root: Path, statement: Path) -> tuple[str, str | None, bool]:
+    """(verdict, code of the reason, whether it is the last word) of a statement."""
+    register = _register(root)
+    record = next(record for record in register.of("approval") if root / record.path == statement)
+    verdict = approvals.verdict_on(register, Policy(register, date.fromisoformat(building.TODAY)), record)
+    assert verdict is not None
+    return verdict.name, verdict.problem.code if verdict.problem else None, verdict.newest
+
+
+@pytest.mark.rule("B20", "E9")
+def test_a_statement_that_another_followed_is_stale_without_a_finding(register_root: Path, mingbu: Command) -> None:
+    [first] = (register_root / f"records/approval/00/{DECISION}").iterdir()
+    path = building.edit(register_root, "credit-decision", DECISION, terms_days=20)
+    second = building.approve(register_root, path, "credit-decision", role="credit_manager", at="2026-05-08T10:00:00+08:00")
+
+    assert verdict_of(register_root, first) == ("stale", "approval.superseded", False)
+    assert verdict_of(register_root, second) == ("valid", None, True)
+    assert mingbu("check", "--format", "json").codes == []
+
+
+@pytest.mark.rule("F2")
+def test_a_statement_about_a_state_that_is_past_is_stale_without_a_finding(register_root: Path, mingbu: Command) -> None:
+    """Approved as a target customer, the card was moved on: what was approved needn't fit it any more."""
+    path = building.edit(register_root, "customer", PROSPECT, lifecycle="target")
+    approved = building.approve(register_root, path, "target-customer", role="branch_manager", at="2026-05-07T10:00:00+08:00")
+    assert verdict_of(register_root, approved) == ("valid", None, True)
+    building.edit(register_root, "customer", PROSPECT, lifecycle="potential")
+
+    assert verdict_of(register_root, approved) == ("stale", "approval.behind", True)
+    assert mingbu("check", "--format", "json", "records/approval").codes == []

@@ -19,7 +19,7 @@ GOOD = sorted(CASES.glob("*/good/*.yml"))
 BAD = sorted(CASES.glob("*/bad/*.yml"))
 STEPS = yaml.safe_load((building.PROJECT / "records" / "policy" / "approvals" / "2024-01-01.yml").read_text(encoding="utf-8"))["steps"]
 BROUGHT_IN = {row["kind"] for row in STEPS if row.get("unless_brought_in")}
-"""Kinds whose records need an approval unless they were there when trust began; test_approvals tries what needs one."""
+"""Kinds whose records need an approval unless they were there when trust began; test_needed_approvals tries what does."""
 CATALOGUE = building.PROJECT / "tools" / "mingbu" / "catalogue" / "findings.yml"
 
 EXERCISED_ELSEWHERE = {

@@ -118,6 +118,7 @@ def test_a_stricter_policy_finds_purposes_that_it_no_longer_allows(register_root
     assert data is not None and not faults
     purposes = [purpose for purpose in data["purposes"] if purpose != "product_improvement"]
     building.write(register_root, "policy-privacy", **data | {"effective_from": "2026-06-01", "purposes": purposes})
+    building.commit_all(register_root)
     building.write(register_root, "disclosure", disclosed_at="2026-06-01T09:00:00+08:00", prepared_on="2026-06-01")
 
     result = mingbu("check", "--format", "json")

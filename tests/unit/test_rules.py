@@ -83,6 +83,17 @@ def test_an_approver_without_the_post_approves_nothing(register_root: Path, ming
     restate(path, by=HEAD)
 
     assert found(mingbu) == [
+        (path.relative_to(register_root).as_posix(), "approval.post", "/role"),
+        (CARD, "customer.opening-not-approved", "/trade_opening"),
+    ]
+
+
+@pytest.mark.rule("A11", "A12")
+def test_a_post_that_may_not_approve_an_opening_approves_nothing(register_root: Path, mingbu: Command) -> None:
+    path = approval_of(register_root, OPENING)
+    restate(path, role="general_manager")
+
+    assert found(mingbu) == [
         (path.relative_to(register_root).as_posix(), "approval.role", "/role"),
         (CARD, "customer.opening-not-approved", "/trade_opening"),
     ]
@@ -228,6 +239,7 @@ def test_who_left_the_archive_needs_no_certificate(register_root: Path, mingbu: 
     posts = [building.post("customer_file_keeper"), building.post("archivist", COMPANY, "2023-01-01") | {"to": "2026-06-29"}]
     building.edit(register_root, "person", KEEPER, posts=posts)
     building.edit(register_root, "qualification", "QUA-000001", valid_to="2026-06-30")
+    building.commit_all(register_root)
 
     assert found(mingbu, "records/person") == []
 

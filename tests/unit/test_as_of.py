@@ -96,10 +96,10 @@ def same(one: Result, root: Path, other: Result, other_root: Path) -> bool:
 @pytest.mark.parametrize("number", range(3))
 def test_commands_say_the_same_as_in_a_checkout_on_that_day(number: int, past: Past, checkout: Checkout, mingbu: Command) -> None:
     there = checkout(past.root, past.commits[number])
-    for arguments in COMMANDS:
-        for moment in (past.commits[number], DAYS[number], TIMES[number]):
-            seen = mingbu(*arguments, "--as-of", moment)
-            assert same(seen, past.root, mingbu("-C", str(there), "--on", DAYS[number], *arguments), there)
+    moments = (past.commits[number], DAYS[number], TIMES[number])
+    for place, arguments in enumerate(COMMANDS):
+        seen = mingbu(*arguments, "--as-of", moments[place % 3])
+        assert same(seen, past.root, mingbu("-C", str(there), "--on", DAYS[number], *arguments), there)
 
     assert mingbu("show", building.ACTIVE, "--as-of", DAYS[number], "--format", "json").json["commit"] == past.commits[number]
 
@@ -246,6 +246,8 @@ def test_what_is_edited_and_not_committed_stays_out(past: Past, mingbu: Command)
     building.git(past.root, "add", "-A")
 
     assert {arguments: mingbu(*arguments, "--as-of", "HEAD") for arguments in COMMANDS} == before
+    written = past.root / ".mingbu" / "as-of" / past.commits[2] / "schemas" / "customer.yml"
+    assert b"\r" not in written.read_bytes()
 
 
 def test_a_register_below_the_top_of_its_repository(past: Past, tmp_path: Path, checkout: Checkout, mingbu: Command) -> None:
@@ -264,6 +266,7 @@ def test_a_register_below_the_top_of_its_repository(past: Past, tmp_path: Path, 
 
 def test_compared_with_a_base_as_in_a_checkout(past: Past, checkout: Checkout, mingbu: Command) -> None:
     there = checkout(past.root, past.commits[2])
+    building.git(past.root, "checkout", "-q", past.commits[0])
     building.edit(past.root, "customer", building.PROSPECT, status="suspended")
 
     seen = mingbu("check", "--as-of", past.commits[2], "--base", past.commits[0])

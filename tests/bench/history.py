@@ -96,7 +96,7 @@ def _two_logs(root: Path, names: list[str]) -> None:
     """As mkdocs-git-revision-date-localized asks: the last and the first commit of each page."""
     repo = git.Git(str(root))
     for name in names:
-        repo.log("--", name, date="unix", format="%at", n=1, no_show_signature=True)
+        repo.log("--", name, date="unix", format="%at", diff_filter="r", n=1, no_show_signature=True, follow=True)
         repo.log("--", name, date="unix", format="%at", diff_filter="Ar", no_show_signature=True, follow=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from commits import IDS, Tree, repository, tangle
 from mingbu.history import History, HistoryError, open_history
+from mingbu.repository import RevisionError
 
 RECORD = "CUS-000001"
 FILE = "records/customer/00/CUS-000001.yml"
@@ -201,6 +202,30 @@ def test_a_second_file_with_the_id_in_a_wrong_folder_does_not_take_its_place(tre
     assert len(open_history(tree.root).on_line(RECORD)) == 2
 
 
+def test_of_two_files_with_one_id_that_in_its_own_folder_counts_even_when_it_came_later(tree: Tree) -> None:
+    for path in ("records/archive/00/CUS-000002.yml", "records/customer/0Z/CUS-000003.yml"):
+        tree.write(path, "value: 1\n")
+    tree.commit()
+    for path in ("records/customer/00/CUS-000003.yml", "records/archive/00/CUS-000001.yml"):
+        tree.write(path, "value: 2\n")
+    tree.commit()
+
+    standing = open_history(tree.root).standing("CUS-", 3)
+
+    assert standing[RECORD][0] == FILE
+    assert standing["CUS-000003"][0] == "records/customer/00/CUS-000003.yml"
+
+
+def test_revisions_keep_their_order_though_a_clock_went_wrong(tree: Tree) -> None:
+    tree.branch("side")
+    for number, after in enumerate((60, -3600, -3600, 60)):
+        tree.write(FILE, f"value: {number + 5}\n")
+        tree.commit("side", message=f"aside {number}", after=after)
+    tree.commit("main", "side", message="landing")
+
+    assert summaries(tree) == ["landing", "aside 3", "aside 2", "aside 1", "aside 0", "second", "first"]
+
+
 def test_only_records_are_kept_each_under_its_id(tree: Tree) -> None:
     digest = "0123456789ab"
     for path in (
@@ -320,6 +345,12 @@ def test_a_given_tip_is_a_view_of_the_main_line_or_a_history_of_its_own(tree: Tr
     assert open_history(tree.root, open_history(tree.root).main(0).id).length == 1
     assert [revision.commit.summary for revision in open_history(tree.root, aside).revisions(RECORD)] == ["aside", "second", "first"]
     assert summaries(tree) == ["second", "first"]
+
+
+@pytest.mark.parametrize("tip", ["main~1", "-x", "0" * 40, ""])
+def test_a_tip_that_is_no_commits_full_id_is_refused(tree: Tree, tip: str) -> None:
+    with pytest.raises(RevisionError):
+        open_history(tree.root, tip)
 
 
 def test_merges_tell_which_files_no_parent_had_and_whether_git_would_have_done_the_same(tree: Tree) -> None:

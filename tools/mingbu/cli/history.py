@@ -87,7 +87,7 @@ class _Story:
             "author": author,
             "merge": self._merge(revision),
             "summary": commit.summary,
-            "prepared_by": data.get("prepared_by"),
+            "prepared_by": prepared if isinstance(prepared := data.get("prepared_by"), str) else None,
             "approvals": self._approvals(revision),
             "changes": [
                 {"pointer": change.pointer, "label": self._label(change.pointer), "from": change.old, "to": change.new}

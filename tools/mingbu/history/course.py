@@ -41,6 +41,8 @@ def open_history(root: Path, tip: str | None = None, *, branch: str = "main") ->
         place = history.place_of(tip)
         if place is not None:
             return history.until(place)
+        if repository.commit(tip) != tip:
+            raise RevisionError(tip)
         try:
             return History(root, store.in_memory(repository, tip), history.above)
         except git.GitCommandError:

@@ -74,7 +74,7 @@ def _opened(path: Path, branch: str | None) -> sqlite3.Connection | None:
     connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
     try:
         if (meta(connection, "format"), meta(connection, "branch")) == (_FORMAT, branch or "") and meta(connection, "tip"):
-            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute("PRAGMA synchronous=NORMAL")
             return connection
     except (sqlite3.Error, ValueError):
         pass

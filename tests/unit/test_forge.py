@@ -138,8 +138,8 @@ def zizmor(folder: Path) -> tuple[set[str], list[dict[str, Any]]]:
 def test_zizmor_reads_every_workflow_and_finds_nothing() -> None:
     read, findings = zizmor(GITHUB)
 
-    assert {Path(path).name for path in read} == {path.name for path in WORKFLOWS} == {"check.yml", "publish.yml"}
-    assert len(read) == 2
+    assert {Path(path).name for path in read} == {path.name for path in WORKFLOWS} >= {"check.yml", "publish.yml", "review.yml"}
+    assert len(read) == len(WORKFLOWS)
     assert findings == []
 
 
@@ -180,9 +180,10 @@ def test_every_job_has_a_time_limit_a_reading_token_and_no_secret() -> None:
         assert all(step["with"]["persist-credentials"] is False for step in steps_of(path) if "checkout" in step.get("uses", ""))
 
 
-def test_check_runs_no_script_from_the_proposed_tree() -> None:
-    check = yaml.safe_load((GITHUB / "workflows" / "check.yml").read_text(encoding="utf-8"))
-    job, steps = check["jobs"]["check"], steps_of(GITHUB / "workflows" / "check.yml")
+@pytest.mark.parametrize("name", ["check", "review"])
+def test_no_script_from_the_proposed_tree_is_run(name: str) -> None:
+    check = yaml.safe_load((GITHUB / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
+    job, steps = check["jobs"][name], steps_of(GITHUB / "workflows" / f"{name}.yml")
     scripts = [step["run"] for step in steps if "run" in step]
 
     assert set(check[True]) == {"pull_request", "merge_group"}  # YAML 1.1 readers take the key `on` for true
@@ -201,10 +202,12 @@ def test_check_runs_no_script_from_the_proposed_tree() -> None:
 # Workflows as run
 
 
-def run_check(workspace: Path) -> list[Result]:
-    """Runs the script steps of check.yml, but for the installation, as the host would; the checkouts are there already."""
-    job = yaml.safe_load((GITHUB / "workflows" / "check.yml").read_text(encoding="utf-8"))["jobs"]["check"]
-    environment = {key: value for key, value in os.environ.items() if key != "MINGBU_LANG"} | job["env"]
+def run_check(workspace: Path, name: str = "check") -> list[Result]:
+    """Runs the script steps of a workflow, but for the installation, as the host would; the checkouts are there already."""
+    job = yaml.safe_load((GITHUB / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))["jobs"][name]
+    given = {key: value for key, value in job["env"].items() if "${{" not in value}
+    environment = {key: value for key, value in os.environ.items() if key != "MINGBU_LANG"} | given
+    environment["GITHUB_STEP_SUMMARY"] = str(workspace / "summary.md")
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     results = []
     for step in job["steps"]:
@@ -221,6 +224,7 @@ def workspace(sound_register: Path, tmp_path: Path) -> Path:
     shutil.copytree(sound_register, base, symlinks=True)
     with_owner(base, "@qinglan/one")
     assert main(["-C", str(base), "codeowners", "--write"]) == 0
+    building.commit_all(base)
     shutil.copytree(base, head, symlinks=True)
     shutil.copytree(PROJECT / "tools" / "mingbu", base / "tools" / "mingbu", ignore=shutil.ignore_patterns("__pycache__", "assets"))
     return tmp_path
@@ -303,6 +307,25 @@ def test_the_checker_is_the_base_branchs_own(workspace: Path) -> None:
     results = run_check(workspace)
 
     assert [result.out for result in results[1:]] == ["from base\n", "from base\nfrom base\n"]
+
+
+def test_the_review_is_written_as_the_jobs_summary_and_fails_on_a_missing_approval(workspace: Path) -> None:
+    building.write(workspace / "head", "credit-decision", id="CDE-0000ZZ", valid_from="2027-01-01", valid_to="2027-12-31")
+
+    [review] = run_check(workspace, "review")
+
+    summary = (workspace / "summary.md").read_text(encoding="utf-8")
+    assert review.status == 1 and "Traceback" not in review.err
+    assert summary.startswith("## 合并请求审阅") and "尚缺：信用审批" in summary
+
+
+def test_a_review_without_a_missing_approval_passes(workspace: Path) -> None:
+    building.edit(workspace / "head", "product", "PRD-000001", unit="套")
+
+    [review] = run_check(workspace, "review")
+
+    assert review.status == 0
+    assert "离心泵" in (workspace / "summary.md").read_text(encoding="utf-8")
 
 
 def test_the_packed_site_holds_the_files_behind_the_link_and_is_the_same_each_time(register_root: Path) -> None:

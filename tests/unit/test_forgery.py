@@ -30,9 +30,7 @@ def company(founded: Path, register_root: Path) -> Company:
     """A company of its own for each test, where the command runs."""
     shutil.rmtree(register_root)
     shutil.copytree(founded, register_root, symlinks=True)
-    found = Company.__new__(Company)
-    found.root, found.genesis = register_root, building.git(register_root, "rev-parse", "HEAD")
-    return found
+    return Company.of(register_root)
 
 
 def verdicts(mingbu: Command, *arguments: str) -> list[str]:

@@ -42,6 +42,8 @@ def test_every_output_keeps_to_its_published_schema(register_root: Path, mingbu:
 REPORTED = {
     "diff": [["diff", "HEAD~1", "HEAD"], ["diff", "--as-of", "HEAD", "--as-of", "HEAD~1"]],
     "history": [["history", building.ACTIVE], ["history", "credit/2024-01-01"], ["history", building.CLERK]],
+    "review": [["review", "HEAD~1"], ["review", "HEAD~1", "HEAD"]],
+    "verify": [["verify"], ["verify", building.OPENING]],
     "trace": [["trace"], ["trace", "D6"], ["trace", "F6"]],
     "dedupe": [["dedupe"], ["dedupe", "--pairs", "pairs.csv"]],
     "complete": [["complete"], ["complete", building.PROSPECT]],

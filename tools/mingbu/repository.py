@@ -62,6 +62,15 @@ class Repository:
         except (git.GitCommandError, ValueError):  # a name with a NUL in it
             return None
 
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The commit at which two lines parted; None where they have nothing in common."""
+        import git
+
+        try:
+            return self.run("merge-base", one, other).decode().split()[0]
+        except git.GitCommandError:
+            return None
+
     def paths(self, *arguments: str, **options: Any) -> set[str]:
         """The names that a command with -z prints."""
         return {os.fsdecode(name) for name in self.run(*arguments, **options).split(b"\0") if name}

@@ -52,7 +52,7 @@ class Context:
     def __init__(self, directory: str, lang: Lang, on: str | None, as_of: str | None = None) -> None:
         self.lang: Lang = lang
         self._directory = directory
-        self._on = on
+        self.on = on
         self._as_of = as_of
         self.genesis = os.environ.get("MINGBU_GENESIS") or None
         """The revision that trust begins with: pinned outside of the repository, where no change of it can reach."""
@@ -142,7 +142,7 @@ class Context:
         tip = self.moment.commit if self.moment else None
         try:
             base = base_of(self.root, self.schemas, revision, tip)
-            past = self._past(register, base.commit, tip) if base else None
+            past = self._past(register, base.trusted, tip) if base else None
         except RevisionError as error:
             raise self.refuse("error.revision", value=error) from None
         except HistoryError as error:
@@ -162,8 +162,8 @@ class Context:
     @cached_property
     def today(self) -> date:
         """--on, else the day of --as-of, else the day that register.yml pins, else the clock in China."""
-        if self._on is not None:
-            return self.day(self._on)
+        if self.on is not None:
+            return self.day(self.on)
         if self.moment is not None:
             return self.moment.day
         pinned = self.register.settings.get("today") if self.usable else None

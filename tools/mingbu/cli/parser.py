@@ -12,7 +12,7 @@ from mingbu.labels import LANGS, Lang
 
 COMMANDS = (
     "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "history",
-    "diff", "approve", "verify",
+    "diff", "review", "approve", "notarize", "verify",
     "report", "trace", "build", "serve", "schema", "codeowners",
 )  # fmt: skip
 _AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "trace", "due"}

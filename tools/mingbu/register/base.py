@@ -12,6 +12,7 @@ from mingbu import ids, yamlio
 from mingbu.register.model import Record
 from mingbu.repository import Repository, RevisionError, opened
 from mingbu.schema.kinds import Schemas
+from mingbu.schema.validate import Validator
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Base:
     """id → the record at the base, of every file that was changed or taken away since."""
     added: frozenset[str]
     """Paths that the base doesn't have."""
+    trusted: str
+    """The commit that people and policy are taken from: the one that was named; `commit` is where the change left it."""
+    policies: Mapping[str, Record]
+    """id → the policies that stood at a named base: they judge the change, not what the change makes of them."""
 
     def is_new(self, record: Record) -> bool:
         return record.path in self.added and record.id not in self.before
@@ -32,18 +37,37 @@ def base_of(root: Path, schemas: Schemas, revision: str | None, at: str | None =
     """The base that changes are judged against: the revision, else HEAD for what isn't committed yet; None without git.
 
     With `at`, it is the tree of that commit that has changed since the revision (without one: not at all), not the disk.
-    Raises RevisionError when the revision was named and isn't there.
+    Where the revision has moved on, the change begins where it left it. Raises RevisionError when the revision was named
+    and isn't there.
     """
     with opened(root) as repository:
-        commit = repository.commit((at or "HEAD") if revision is None else revision) if repository else None
-        if repository is None or commit is None:
+        trusted = repository.commit((at or "HEAD") if revision is None else revision) if repository else None
+        if repository is None or trusted is None:
             if revision is not None:
                 raise RevisionError(revision)
             return None
+        commit = repository.merge_base(trusted, at or "HEAD") or trusted if revision is not None else trusted
         changed = _changed(repository, commit, at)
         added = changed | (set() if at else repository.paths("ls-files", "--others", "-z", "--", "records"))
         blobs = {path: blob for path, blob in repository.blobs(commit).items() if path in changed}
-        return Base(commit, records_of(repository, schemas, blobs), frozenset(added - set(blobs)))
+        policies = _policies(repository, schemas, trusted) if revision is not None else {}
+        return Base(commit, records_of(repository, schemas, blobs), frozenset(added - set(blobs)), trusted, policies)
+
+
+def _policies(repository: Repository, schemas: Schemas, commit: str) -> dict[str, Record]:
+    """The policies at the commit that their schema accepts."""
+    validator = Validator(schemas)
+    found = records_of(repository, schemas, repository.blobs(commit, "records/policy"))
+    return {record.id: record for record in found.values() if not validator.faults(record.kind, dict(record.data))}
+
+
+def parting(root: Path, base: str, head: str) -> str | None:
+    """The commit at which head left base; None where one of them isn't there."""
+    with opened(root) as repository:
+        commits = [repository.commit(name) for name in (base, head)] if repository else []
+        if repository is None or None in commits:
+            return None
+        return repository.merge_base(str(commits[0]), str(commits[1])) or commits[0]
 
 
 def _changed(repository: Repository, commit: str, at: str | None) -> set[str]:

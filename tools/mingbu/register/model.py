@@ -116,6 +116,12 @@ class Register:
         """The records of one kind, by id."""
         return self._by_kind.get(kind, [])
 
+    def policies(self, topic: str) -> list[Record]:
+        """The versions of a policy; where a change is judged against a named base, those that stood there."""
+        kind = f"policy-{topic}"
+        before = [record for record in self.base.policies.values() if record.kind.name == kind] if self.base else []
+        return before or self.of(kind)
+
     def by_path(self) -> list[Record]:
         """Every record, by the path of its file."""
         return sorted(self.records.values(), key=lambda record: record.path)

@@ -17,5 +17,5 @@ class Policy:
     def in_force(self, topic: str, on: date | str | None = None) -> Record | None:
         """The policy record of this topic that is in force on the day (default: today), or None."""
         day = str(on or self.today)
-        dated = [record for record in self._register.of(f"policy-{topic}") if record.data["effective_from"] <= day]
+        dated = [record for record in self._register.policies(topic) if record.data["effective_from"] <= day]
         return max(dated, key=lambda record: record.id, default=None)

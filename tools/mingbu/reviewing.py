@@ -1,0 +1,111 @@
+"""A proposed change in review: what differs, which approvals it needs and has, what check finds anew, what follows for customers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mingbu import approvals
+from mingbu.checks import run as run_checks
+from mingbu.checks import sound_part
+from mingbu.comparing import Difference, Effect, compared, effects
+from mingbu.duplicates import Pair, pairs_of, rules_of
+from mingbu.findings import Finding
+from mingbu.register import Policy, Record, Register
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An approval that a changed record takes, and whether it stands."""
+
+    record: Record
+    row: approvals.Step
+    statement: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that a reader of a proposed change wants to know."""
+
+    differences: list[Difference]
+    needed: list[Need]
+    given: list[tuple[Record, approvals.Verdict | None]]
+    """The statements that come with the change, and what is to be thought of them."""
+    new_findings: list[Finding]
+    mended: list[Finding]
+    duplicates: list[Pair]
+    effects: list[tuple[Effect, list[str]]]
+    """What follows for customers, and the ids of the changed records that it follows from."""
+
+
+def review(before: Register, after: Register, policy: Policy) -> Review:
+    """before: the register where the change began; after: as proposed, compared with its base; policy: of today, from the base."""
+    old, new = sound_part(before), sound_part(after)
+    found = compared(before, after)
+    differences = [difference for difference in found if difference.record.kind.name != "approval"]
+    statements = [difference.after for difference in found if difference.after is not None and difference.record.kind.name == "approval"]
+    known, now = run_checks(before, policy.today), run_checks(after, policy.today)
+    return Review(
+        differences,
+        [need for difference in differences if difference.after is not None for need in _needs(new, policy, difference.after)],
+        [(statement, approvals.verdict_on(new, policy, statement)) for statement in statements],
+        _only_in(now, known),
+        _only_in(known, now),
+        _new_pairs(old, new, policy),
+        _effects(old, new, policy, [difference.record for difference in found]),
+    )
+
+
+def _needs(register: Register, policy: Policy, record: Record) -> list[Need]:
+    """The steps that the record must have, or has had approved before: those are to be approved anew."""
+    record = register.get(record.id) or record
+    missing = [row["step"] for row in approvals.missing(register, policy, record)]
+    found = []
+    for row in approvals.steps_for(policy, record):
+        standing = approvals.standing(register, policy, record, row["step"])
+        if standing is not None or row["step"] in missing or _had(register, record, row):
+            found.append(Need(record, row, standing))
+    return found
+
+
+def _had(register: Register, record: Record, row: approvals.Step) -> bool:
+    return any(statement.data["step"] == row["step"] for statement in register.about(record.id))
+
+
+def _only_in(these: Iterable[Finding], those: Iterable[Finding]) -> list[Finding]:
+    """The findings of the one list that the other one doesn't have; lines may have moved."""
+    left = Counter((finding.path, finding.pointer, finding.code) for finding in those)
+    found = []
+    for finding in these:
+        key = (finding.path, finding.pointer, finding.code)
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            found.append(finding)
+    return found
+
+
+def _new_pairs(old: Register, new: Register, policy: Policy) -> list[Pair]:
+    """Likely duplicates that there weren't before."""
+    rules = policy.in_force("duplicates")
+    if rules is None:
+        return []
+    known = {(pair.one.id, pair.other.id) for pair in pairs_of(old, rules_of(rules))}
+    return [pair for pair in pairs_of(new, rules_of(rules)) if (pair.one.id, pair.other.id) not in known]
+
+
+def _effects(old: Register, new: Register, policy: Policy, changed: list[Record]) -> list[tuple[Effect, list[str]]]:
+    """Each side under its own policies of the same day, so that a changed policy shows whom it moves."""
+    sides = [Policy(replace(side, base=None), policy.today) for side in (old, new)]
+    found = effects(sides[0], sides[1], old, new)
+    return [(effect, _because(new, old, effect.customer, changed)) for effect in found]
+
+
+def _because(new: Register, old: Register, customer: str, changed: list[Record]) -> list[str]:
+    """The changed records that have to do with the customer: its card, what refers to it, what refers to that; and policies."""
+    near = {customer}
+    for _ in range(2):
+        near |= {other.id for register in (old, new) for record_id in near for other, _ in register.referring(record_id)}
+    related = [record.id for record in changed if record.id in near or record.data.get("subject") in near]
+    return related or [record.id for record in changed if record.kind.name.startswith("policy-")]

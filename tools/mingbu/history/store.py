@@ -62,7 +62,7 @@ def _safe(branch: str) -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """Who writes the history of a register waits for the others."""
     folder.mkdir(exist_ok=True)
-    with (folder / "history.lock").open("w") as lock:
+    with (folder / "history-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -71,7 +71,9 @@ def test_what_other_commands_print_keeps_to_its_published_schema(name: str, regi
 
 
 def test_every_output_with_a_schema_is_tried() -> None:
-    assert {"check", "list", "show"} | set(REPORTED) == set(outputs.names())
+    by_its_own_tests = {"notarize"}  # it takes a git host's reviews
+
+    assert {"check", "list", "show"} | set(REPORTED) | by_its_own_tests == set(outputs.names())
 
 
 def test_the_schema_of_each_output_is_printed(mingbu: Command) -> None:

@@ -1,0 +1,74 @@
+"""The git host's API, as a job of its continuous integration reaches it: a pull request and all pages of its reviews."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import urllib.error
+import urllib.request
+from email.message import Message
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from mingbu.cli.context import Context
+
+_SECONDS = 20
+_LARGEST = 16 * 1024 * 1024
+_PAGE, _PAGES = 100, 100
+"""So many reviews are asked for at once, so often; a host may give fewer."""
+_NEXT = re.compile(r'rel="?next"?')
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Never goes where an answer points: the token is for this host alone."""
+
+    def redirect_request(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str) -> None:
+        return None
+
+
+def pull_and_reviews(context: Context, number: int) -> tuple[Any, list[Any]]:
+    """The JSON of both. Refuses in one line where the host can't be asked or says no."""
+    api, repository = _variable(context, "API_URL").rstrip("/"), _variable(context, "REPOSITORY")
+    if urlsplit(api).scheme not in {"http", "https"} or not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise context.refuse("notarize.api", url=api, detail=repository)
+    above = f"{api}/repos/{repository}/pulls/{number}"
+    pull, _ = _asked(context, above)
+    reviews: list[Any] = []
+    for page in range(1, _PAGES + 1):
+        rows, headers = _asked(context, f"{above}/reviews?per_page={_PAGE}&limit={_PAGE}&page={page}")
+        if not isinstance(rows, list):
+            raise context.refuse("notarize.shape", path=above, field="reviews")
+        reviews += rows
+        total = str(headers.get("X-Total-Count", ""))
+        more = _NEXT.search(str(headers.get("Link", ""))) or (total.isdecimal() and int(total) > len(reviews))
+        if not rows or not more:
+            return pull, reviews
+    raise context.refuse("notarize.api", url=above, detail=f"> {_PAGES}")
+
+
+def _variable(context: Context, name: str) -> str:
+    """What the job's environment says, by either host's name."""
+    found = os.environ.get(f"GITEA_{name}") or os.environ.get(f"GITHUB_{name}")
+    if not found:
+        raise context.refuse("notarize.no-api", value=f"GITHUB_{name}")
+    return found
+
+
+def _asked(context: Context, url: str) -> tuple[Any, Message]:
+    """(what the host answers, the answer's headers)."""
+    headers = {"Authorization": f"Bearer {_variable(context, 'TOKEN')}", "Accept": "application/json", "User-Agent": "mingbu"}
+    try:
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310  the scheme was looked at
+        with urllib.request.build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
+            raw = answer.read(_LARGEST + 1)
+            if len(raw) > _LARGEST:
+                raise ValueError(f"> {_LARGEST}")
+            return json.loads(raw), answer.headers
+    except urllib.error.HTTPError as error:
+        raise context.refuse("notarize.api", url=url, detail=f"HTTP {error.code}") from None
+    except urllib.error.URLError as error:
+        raise context.refuse("notarize.api", url=url, detail=error.reason) from None
+    except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
+        raise context.refuse("notarize.api", url=url, detail=str(error)[:100] or type(error).__name__) from None

@@ -21,10 +21,13 @@ PROJECT = Path(__file__).parents[2]
 
 
 def start(root: Path, *arguments: str) -> pexpect.spawn:
-    """The command on a terminal of its own; Ctrl-C reaches it even where the tests themselves are run without."""
+    """The command on a terminal of its own; Ctrl-C reaches it even where the tests themselves are run without.
+
+    The terminal echoes ^C also into the middle of a character, hence `codec_errors`.
+    """
     heeding = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     command = ["-m", "mingbu", "-C", str(root), *arguments]
-    return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=30, dimensions=(50, 200), preexec_fn=heeding)
+    return pexpect.spawn(sys.executable, command, encoding="utf-8", codec_errors="replace", timeout=30, dimensions=(50, 200), preexec_fn=heeding)
 
 
 def interrupt(terminal: pexpect.spawn, shows: object) -> None:

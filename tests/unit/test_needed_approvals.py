@@ -43,6 +43,21 @@ def test_two_people_are(register_root: Path, mingbu: Command) -> None:
     assert mingbu("check", "--format", "json", "records/approval", "records/credit-decision", "records/credit-file").codes == []
 
 
+@pytest.mark.rule("B11", "B20")
+def test_a_bound_that_cannot_be_judged_asks_for_the_approval(register_root: Path, mingbu: Command) -> None:
+    """A policy that compares the grade with an amount is at fault; until it is mended nothing slips through."""
+    path = register_root / "records/policy/approvals/2024-01-01.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("pointer: /approved_limit", "pointer: /approved_grade"), encoding="utf-8")
+    building.commit_all(register_root)
+
+    result = mingbu("check", "--format", "json", "records/credit-decision", "records/policy")
+
+    assert [(place, code) for place, _, code, _ in result.findings] == [
+        (f"records/credit-decision/00/{DECISION}.yml", "approval.missing"),
+        ("records/policy/approvals/2024-01-01.yml", "policy.no-amount"),
+    ]
+
+
 # --- people and policies
 
 

@@ -37,9 +37,8 @@ def _brought_in(register: Register, record: Record, covers: tuple[str, ...]) -> 
     """Whether the covered fields still say what they said when trust began; so too where there is no history to ask."""
     if register.past is None:
         return True
-    main = register.past.main
-    blob = main.blob(record.id, register.past.genesis)
-    before = read(register, record.path, main.contents([blob])[0]) if blob else None
+    blob = register.past.main.blob(record.id, register.past.genesis)
+    before = read(register, record.path, register.past.texts.raw(blob)) if blob else None
     return before is not None and values(before, covers) == values(record, covers)
 
 

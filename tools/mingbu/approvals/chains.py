@@ -9,7 +9,6 @@ from typing import Any
 
 from mingbu.approvals.reading import read
 from mingbu.register import Record, Register
-from mingbu.register.past import changes
 
 _APPROVAL = "approval/"
 
@@ -48,12 +47,13 @@ def _landed(register: Register) -> list[Link]:
     """Every version of every statement that the main line has taken in; a file that comes back unchanged landed anew."""
     if register.past is None:
         return []
-    main = register.past.main
-    landed = [change for change in changes(main, _APPROVAL) if change.new is not None]
+    past = register.past
+    landed = [change for change in past.main.on_line_with(_APPROVAL) if change.new is not None]
+    past.texts.fetch(change.new for change in landed)
     last = {change.path: change for change in landed}
     found = []
-    for change, raw in zip(landed, main.contents([str(change.new) for change in landed]), strict=True):
-        there = register.get(change.record)
+    for change in landed:
+        there, raw = register.get(change.record), past.texts.raw(str(change.new))
         current = there if there is not None and last[change.path] is change and there.raw == raw else None
         old = current or read(register, change.path, raw)
         if old is not None:

@@ -32,7 +32,7 @@ class Draft:
         if past is None:
             return None
         blob = past.main.blob(self.record.id, past.main.length - 1)
-        return read(self.register, self.record.path, past.main.contents([blob])[0]) if blob else None
+        return read(self.register, self.record.path, past.texts.raw(blob)) if blob else None
 
     def statement(self, by: str, role: str, at: datetime, decision: str = "approved", **said: Any) -> dict[str, Any]:
         """The statement without its signature; said: reason, opinion, review, where there are any."""

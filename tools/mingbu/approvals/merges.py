@@ -26,9 +26,11 @@ def evil_merges(register: Register, policy: Policy) -> Iterator[EvilMerge]:
     """The merges after genesis that no later approval has settled. Resolving a conflict to one of the sides is no fault,
     nor is what git merges by itself."""
     past = register.past
-    for merge in past.tip.merges() if past is not None else []:
-        if past is None or past.brought_in(merge.commit.place):
-            continue
+    if past is None:
+        return
+    merges = [merge for merge in past.tip.merges() if not past.brought_in(merge.commit.place)]
+    past.texts.fetch(blob for merge in merges for blob in (merge.result, *merge.parents))
+    for merge in merges:
         made_up = _made_up(register, merge)
         if made_up is None or past.tip.remerged_cleanly(merge.commit.id, merge.path):
             continue
@@ -42,18 +44,16 @@ def _made_up(register: Register, merge: Merge) -> tuple[Record, list[tuple[str, 
     """The merged record and, by facet, the fields that hold what no side held."""
     if register.past is None or merge.result is None:
         return None
-    blobs = [blob for blob in merge.parents if blob is not None]
-    raws = register.past.tip.contents([merge.result, *blobs])
-    result = read(register, merge.path, raws[0])
+    result, *sides = [read(register, merge.path, register.past.texts.raw(blob)) for blob in (merge.result, *merge.parents) if blob is not None]
     if result is None:
         return None
-    sides = [side for raw in raws[1:] if (side := read(register, merge.path, raw)) is not None]
+    held = [side for side in sides if side is not None]
     found = []
     for name in facets(result.kind):
-        pointers = tuple(pointer for pointer in facet(result.kind, name) if all(side.get(pointer) != result.get(pointer) for side in sides))
+        pointers = tuple(pointer for pointer in facet(result.kind, name) if all(side.get(pointer) != result.get(pointer) for side in held))
         if pointers:
             found.append((name, pointers))
-    return (result, found) if found and sides else None
+    return (result, found) if found and held else None
 
 
 def _settled(register: Register, policy: Policy, merged: Record, name: str, merge: Merge) -> bool:

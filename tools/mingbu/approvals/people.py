@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mingbu import duties
 from mingbu.approvals.case import Case, Problem, row_in
@@ -10,7 +11,7 @@ from mingbu.approvals.reading import read
 from mingbu.approvals.statement import digest
 from mingbu.findings import Text
 from mingbu.history import Revision
-from mingbu.register import Record, Register
+from mingbu.register import Policy, Record, Register
 
 
 def problem(case: Case) -> Problem | None:
@@ -28,8 +29,9 @@ def _post(case: Case) -> Problem | None:
         since = case.past is not None and duties.holds(case.register, case.data["by"], [role], case.day)
         return case.problem("approval.same-change" if since else "approval.post", "/role", role=label)
     if role not in case.row["posts"]:
-        today = row_in(case.policy, case.subject, case.data)
-        since = case.past is not None and today is not None and role in today["posts"]
+        proposed = Policy(replace(case.register, base=None), case.policy.today)  # with what the change makes of it
+        row = row_in(proposed, case.subject, case.data)
+        since = case.past is not None and row is not None and role in row["posts"]
         return case.problem("approval.same-change" if since else "approval.role", "/role", role=label)
     return None
 
@@ -88,5 +90,5 @@ def revisions(register: Register, record_id: str) -> Iterator[tuple[Revision, Re
     if register.past is None:
         return
     for revision in register.past.tip.revisions(record_id):
-        raw = register.past.tip.contents([revision.new])[0] if revision.new else None
+        raw = register.past.texts.raw(revision.new) if revision.new else None
         yield revision, read(register, revision.path, raw) if raw is not None else None

@@ -72,7 +72,7 @@ def _from(case: Case) -> Problem | None:
     if past is None or place is None:
         return None
     blob = past.main.blob(case.subject.id, place)
-    record = read(case.register, case.subject.path, past.main.contents([blob])[0]) if blob else None
+    record = read(case.register, case.subject.path, past.texts.raw(blob)) if blob else None
     expected = digest(record, case.covers) if record is not None else None
     if case.data.get("from") != expected:
         return case.problem("approval.from", "/from", expected=expected or "—")

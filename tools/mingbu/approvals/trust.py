@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mingbu.approvals.reading import read_sound
-from mingbu.history import History, Revision
+from mingbu.history import Revision
 from mingbu.register import Policy, Record, Register
-from mingbu.register.past import changes
+from mingbu.register.past import Past
 
 _PEOPLE, _POLICY = "PER-", "approvals/"
 
@@ -26,8 +26,8 @@ class Trust:
 class Trusts:
     """The people and the policy at any place on the main line; each state is read once."""
 
-    def __init__(self, register: Register, policy: Policy, main: History) -> None:
-        self._register, self._policy, self._main = register, policy, main
+    def __init__(self, register: Register, policy: Policy, past: Past) -> None:
+        self._register, self._policy, self._past = register, policy, past
         self._states: dict[int, Trust] = {}
 
     def at(self, place: int) -> Trust:
@@ -39,15 +39,16 @@ class Trusts:
 
     @cached_property
     def _changes(self) -> list[Revision]:
-        found = [*changes(self._main, _PEOPLE), *changes(self._main, _POLICY)]
+        found = [*self._past.main.on_line_with(_PEOPLE), *self._past.main.on_line_with(_POLICY)]
         return sorted(found, key=lambda change: change.commit.place)
 
     def _read(self, seen: Iterable[Revision]) -> Trust:
         blobs = {change.path: change.new for change in seen}
         standing = {path: blob for path, blob in blobs.items() if blob is not None}
         records: dict[str, Record] = {}
-        for path, raw in zip(standing, self._main.contents(list(standing.values())), strict=True):
-            record = read_sound(self._register, path, raw)
+        self._past.texts.fetch(standing.values())
+        for path, blob in standing.items():
+            record = read_sound(self._register, path, self._past.texts.raw(blob))
             if record is not None:
                 records[record.id] = record
         register = Register(self._register.root, self._register.schemas, records, ())

@@ -51,8 +51,16 @@ class _Judge:
             for number, link in enumerate(links):
                 if link.record is not None:
                     self._links[link.record.id] = links, number
-        self._trusts = Trusts(register, policy, register.past.main) if register.past else None
+        self._fetch()
+        self._trusts = Trusts(register, policy, register.past) if register.past else None
         self._known: dict[str, Verdict | None] = {}
+
+    def _fetch(self) -> None:
+        """What the subjects of statements that are judged by history held: all at once is far sooner read."""
+        past = self._register.past
+        if past is not None:
+            subjects = {str(link.data["subject"]) for links, number in self._links.values() if not past.brought_in((link := links[number]).place)}
+            past.texts.fetch(revision.new for subject in sorted(subjects) for revision in past.tip.revisions(subject))
 
     def on(self, statement: Record) -> Verdict | None:
         if statement.id not in self._known:

@@ -63,7 +63,7 @@ class Proposal:
 
     @cached_property
     def _trusts(self) -> Trusts:
-        return Trusts(self.register, self.policy, self.main)
+        return Trusts(self.register, self.policy, self.past)
 
     def trust(self, place: int) -> Trust:
         """People and policy of the main line at the place."""

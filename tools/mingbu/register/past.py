@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from mingbu.history import History, Revision, open_history
+from mingbu.history import History, Texts, open_history
 from mingbu.repository import RevisionError, opened
-
-_CHINA = timezone(timedelta(hours=8))
-
-
-def changes(main: History, prefix: str) -> list[Revision]:
-    """How the records whose id begins like this went on the main line, oldest first."""
-    found = [revision for record in main.names(prefix) for revision in main.on_line(record)]
-    return sorted(found, key=lambda revision: (revision.commit.place, revision.record))
 
 
 @dataclass(frozen=True)
@@ -32,6 +23,8 @@ class Past:
     """Whether somebody named the genesis; otherwise it was chosen here."""
     copied: bool
     """Whether the register is a sample that stands still at a day before its repository began: its clocks prove nothing."""
+    texts: Texts
+    """What its blobs hold."""
 
     def brought_in(self, place: int | None) -> bool:
         """Whether what landed at this place (None: not yet) is judged without clock and author."""
@@ -39,7 +32,7 @@ class Past:
 
     def day_of(self, place: int) -> str:
         """The day in China on which the main line came to the place."""
-        return datetime.fromtimestamp(self.main.main(place).committed, _CHINA).date().isoformat()
+        return self.main.main(place).time[:10]
 
     @property
     def genesis_commit(self) -> str:
@@ -62,7 +55,6 @@ def past_of(root: Path, base: str, tip: str | None, genesis: str | None, stands_
         found = main.place_of(named) if named else None
         if found is None:
             raise RevisionError(genesis)
-        return Past(main, whole, found, pinned=True, copied=False)
-    began = Past(main, whole, 0, pinned=False, copied=False).day_of(0)
-    copied = stands_at is not None and stands_at < began
-    return Past(main, whole, main.length - 1 if copied else 0, pinned=False, copied=copied)
+        return Past(main, whole, found, pinned=True, copied=False, texts=Texts(whole))
+    copied = stands_at is not None and stands_at < main.main(0).time[:10]
+    return Past(main, whole, main.length - 1 if copied else 0, pinned=False, copied=copied, texts=Texts(whole))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, groupby
 from operator import itemgetter
@@ -93,12 +93,20 @@ class History:
         row = self._store.execute(sql, (self._last, moment)).fetchone()
         return self.main(row[0]) if row else None
 
+    def between(self, first: int, last: int) -> list[Commit]:
+        """The main line's commits that were committed from the one moment to the other (Unix seconds), newest first."""
+        return self._commits("JOIN line ON line.n = commits.n WHERE line.committed BETWEEN ? AND ? ORDER BY line.place DESC", first, last)
+
     def revisions(self, record: str) -> list[Revision]:
         """Every commit that gave the record another content than its first parent had, newest first, side branches included."""
-        found = {step.number: step for step in chain(steps.aside(self._changes(record)), self._steps(record))}
-        commits = self._numbered(found)
-        order = sorted(found, key=lambda number: _order(commits[number]), reverse=True)
-        return [_revision(commits[number][0], record, found[number]) for number in order]
+        found = _both(record, list(self._changes(record)))
+        return _told(record, found, self._numbered(found))
+
+    def all_revisions(self) -> dict[str, list[Revision]]:
+        """The revisions of every record that there ever was, read together."""
+        found = {record: _both(record, list(self._read(parts))) for record, parts in self._parts("")}
+        commits = self._numbered({number for steps_of in found.values() for number in steps_of})
+        return {record: _told(record, steps_of, commits) for record, steps_of in found.items() if steps_of}
 
     def on_line(self, record: str) -> list[Revision]:
         """How the record went on the main line, oldest first."""
@@ -173,8 +181,8 @@ class History:
                 raise HistoryError("none")
             yield repository
 
-    def _commits(self, where: str, value: object) -> list[Commit]:
-        rows = self._store.execute(f"{_COMMITS} {where}", (value,))
+    def _commits(self, where: str, *values: object) -> list[Commit]:
+        rows = self._store.execute(f"{_COMMITS} {where}", values)
         return [_commit(row) for row in rows if row[1] <= self._last]
 
     def _numbered(self, numbers: Iterable[int]) -> dict[int, tuple[Commit, int]]:
@@ -215,6 +223,17 @@ def _order(found: tuple[Commit, int]) -> tuple[int, int, str]:
     """By landing; inside one, parents before their children."""
     commit, rank = found
     return commit.place, rank, commit.id
+
+
+def _both(record: str, found: list[Change]) -> dict[int, Step]:
+    """Number → what the commit did to the record, beside the main line and on it."""
+    return {step.number: step for step in chain(steps.aside(found), steps.on_line(record, found))}
+
+
+def _told(record: str, found: Mapping[int, Step], commits: Mapping[int, tuple[Commit, int]]) -> list[Revision]:
+    """The revisions that the steps are, newest first."""
+    order = sorted(found, key=lambda number: _order(commits[number]), reverse=True)
+    return [_revision(commits[number][0], record, found[number]) for number in order]
 
 
 def _revision(commit: Commit, record: str, step: Step) -> Revision:

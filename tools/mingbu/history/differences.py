@@ -48,18 +48,20 @@ def changes(texts: Texts, kind: Kind, revision: Revision) -> list[Change]:
     return found
 
 
-def wrote(history: History, kind: Kind, record: str, texts: Texts | None = None) -> dict[str, Commit]:
+def wrote(
+    history: History, kind: Kind, record: str, texts: Texts | None = None, revisions: Sequence[Revision] | None = None
+) -> dict[str, Commit]:
     """Pointer → the commit that last gave the field the value it has at the history's end.
 
-    `texts`: for many records in a row, what has been fetched already.
+    `texts`, `revisions`: for many records in a row, what has been fetched already; all of the record's revisions, newest first.
     """
-    texts = texts or Texts(history)
+    texts, revisions = texts or Texts(history), history.revisions(record) if revisions is None else revisions
     aside: dict[int, list[Revision]] = {}
-    for revision in history.revisions(record):
+    for revision in revisions:
         if not revision.commit.on_line:
             aside.setdefault(revision.commit.place, []).append(revision)
     standing: dict[str, Commit] = {}
-    line = history.on_line(record)
+    line = [revision for revision in reversed(revisions) if revision.commit.on_line]
     texts.fetch(blob for revision in line for blob in (revision.old, revision.new))
     for revision in line:
         landing = _Landing(kind, texts, aside.get(revision.commit.place, []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mingbu.history.course import History
 from mingbu.history.model import Revision
@@ -11,10 +11,15 @@ from mingbu.history.model import Revision
 
 def landings(history: History, record: str) -> list[Revision]:
     """The record's revisions, newest first, without the merge commits that only bring what another of their parents had."""
-    found = history.revisions(record)
-    merged = [revision for revision in found if revision.commit.is_merge]
-    brought = {revision.commit.id for revision, blobs in zip(merged, _others(history, merged), strict=True) if revision.new in blobs}
-    return [revision for revision in found if revision.commit.id not in brought]
+    return all_landings(history, {record: history.revisions(record)})[record]
+
+
+def all_landings(history: History, found: Mapping[str, Sequence[Revision]]) -> dict[str, list[Revision]]:
+    """The same for many records whose revisions are known, with one question to git."""
+    merged = [revision for revisions in found.values() for revision in revisions if revision.commit.is_merge]
+    asked = zip(merged, _others(history, merged), strict=True)
+    brought = {(revision.record, revision.commit.id) for revision, blobs in asked if revision.new in blobs}
+    return {record: [one for one in revisions if (record, one.commit.id) not in brought] for record, revisions in found.items()}
 
 
 def _others(history: History, merged: Sequence[Revision]) -> list[list[str | None]]:

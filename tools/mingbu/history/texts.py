@@ -38,6 +38,11 @@ class Texts:
             self.fetch([blob])
         return self._raw[blob]
 
+    def know(self, blob: str, raw: bytes, data: Data) -> None:
+        """What somebody has read already: taken as the blob's data if its text is this one."""
+        if self.raw(blob) == raw:
+            self._read.setdefault(blob, data)
+
     def data(self, blob: str | None) -> Data | None:
         """The record's fields; None where there is no blob, or none that can be read as a record."""
         if blob is None:

@@ -175,9 +175,12 @@ def test_every_job_has_a_time_limit_a_reading_token_and_no_secret() -> None:
         workflow = yaml.safe_load(text)
 
         assert workflow["permissions"] == {} and workflow["concurrency"]["group"]
-        assert all(job["permissions"] == {"contents": "read"} and job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
-        assert "secrets" not in text and "pull_request_target" not in text
+        assert all(job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
+        assert "pull_request_target" not in text
         assert all(step["with"]["persist-credentials"] is False for step in steps_of(path) if "checkout" in step.get("uses", ""))
+        if path.name != "notarize.yml":  # it signs and pushes: test_notarize.py says what it may
+            assert all(job["permissions"] == {"contents": "read"} for job in workflow["jobs"].values())
+            assert "secrets" not in text
 
 
 @pytest.mark.parametrize("name", ["check", "review"])

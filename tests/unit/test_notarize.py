@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -564,3 +570,235 @@ def test_the_host_is_told_by_the_option_the_register_or_the_json(company: Compan
 
     [row] = forge.ask("--host", "gitea")["written"]
     assert "host: gitea" in (company.root / row["path"]).read_text(encoding="utf-8")
+
+
+# --- the host's API
+
+
+class Host:
+    """A git host on this machine: answers below /api, page by page, and remembers who asked."""
+
+    def __init__(self, forge: Forge) -> None:
+        self.forge, self.asked = forge, list[tuple[str, str | None]]()
+        self.size, self.lies = 2, dict[str, tuple[int, dict[str, str], bytes]]()
+        host = self
+
+        class Answers(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                host.asked.append((self.path, self.headers["Authorization"]))
+                status, headers, body = host.answer(self.path)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def answer(self, target: str) -> tuple[int, dict[str, str], bytes]:
+        path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
+        if path in self.lies:
+            return self.lies[path]
+        repository = {"head": self.forge.pull["head"] | {"repo": {"full_name": "qinglan/register"}}}
+        pull = self.forge.pull | repository
+        known = {"/api/repos/qinglan/register/pulls": [pull], "/api/repos/qinglan/register/pulls/7": pull}
+        if path in known:
+            return 200, {}, json.dumps(known[path]).encode()
+        if path != "/api/repos/qinglan/register/pulls/7/reviews":
+            return 404, {}, b"{}"
+        page = int(query["page"][0])
+        rows = self.forge.reviews[(page - 1) * self.size : page * self.size]
+        more = page * self.size < len(self.forge.reviews)
+        link = {"Link": f'<https://elsewhere.invalid/?page={page + 1}>; rel="next"'} if more else {}
+        headers = link if self.forge.kind == "github" else {"X-Total-Count": str(len(self.forge.reviews))}
+        return 200, headers, json.dumps(rows).encode()
+
+
+@pytest.fixture
+def host(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    """The host, and the environment that its continuous integration gives a job."""
+    found = Host(forge)
+    for name in ("API_URL", "REPOSITORY", "TOKEN"):
+        monkeypatch.delenv(f"GITEA_{name}", raising=False)
+    monkeypatch.setenv("GITHUB_API_URL", f"{found.url}/api")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "qinglan/register")
+    monkeypatch.setenv("GITHUB_TOKEN", "secret-token")
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+REVIEWS = "/api/repos/qinglan/register/pulls/7/reviews"
+
+
+@pytest.mark.parametrize("kind", ["github", "gitea"])
+def test_the_host_is_asked_for_every_page(forge: Forge, host: Host, mingbu: Command, kind: str) -> None:
+    forge.kind, forge.pull = kind, Forge(forge.company, forge.folder, mingbu, kind).pull
+    for number in range(4):
+        forge.review(state="COMMENTED", body=str(number))
+    forge.review()
+
+    result = mingbu("notarize", "--from-api", "7", "--key", str(forge.key), "--format", "json")
+
+    assert (result.status, [row["review"] for row in result.json["written"]]) == (0, [105])
+    assert [parse_qs(urlsplit(path).query).get("page") for path, _ in host.asked] == [None, ["1"], ["2"], ["3"]]
+    assert {token for _, token in host.asked} == {"Bearer secret-token"}
+
+
+LIES: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "forbidden": (403, {}, b"{}"),
+    "not there": (404, {}, b"{}"),
+    "broken": (500, {}, b"secret-token"),
+    "no JSON": (200, {}, b"<html>"),
+    "not UTF-8": (200, {}, b"\xff\xfe\xfd"),
+    "cut off": (200, {"Content-Length": "1000"}, b"["),
+    "no list": (200, {}, b"{}"),
+    "on and on": (200, {"Link": '<x>; rel="next"'}, b"[{}]"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_an_answer_that_is_none_is_refused_in_one_line(forge: Forge, host: Host, mingbu: Command, lie: tuple[int, dict[str, str], bytes]) -> None:
+    forge.review()
+    host.lies[REVIEWS] = lie
+
+    result = mingbu("notarize", "--from-api", "7", "--key", str(forge.key))
+
+    assert (result.status, result.out, result.err.count("\n")) == (2, "", 1)
+    assert "Traceback" not in result.err and "secret-token" not in result.err
+
+
+def test_the_token_goes_nowhere_else(forge: Forge, host: Host, mingbu: Command) -> None:
+    other = Host(forge)
+    host.lies[REVIEWS] = (302, {"Location": f"{other.url}{REVIEWS}?page=1"}, b"")
+
+    result = mingbu("notarize", "--from-api", "7", "--key", str(forge.key))
+    other.server.shutdown()
+    other.server.server_close()
+
+    assert (result.status, other.asked) == (2, [])
+    assert "HTTP 302" in result.err
+
+
+@pytest.mark.parametrize(("name", "value"), [("TOKEN", ""), ("REPOSITORY", "../x"), ("API_URL", "file:///etc"), ("API_URL", "http://127.0.0.1:1")])
+def test_outside_of_continuous_integration_no_host_is_asked(
+    forge: Forge, host: Host, mingbu: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"GITHUB_{name}", value)
+
+    result = mingbu("notarize", "--from-api", "7", "--key", str(forge.key))
+
+    assert (result.status, result.out, result.err.count("\n"), host.asked if name != "TOKEN" else []) == (2, "", 1, [])
+
+
+# --- the workflow
+
+WORKFLOW = building.PROJECT / ".github" / "workflows" / "notarize.yml"
+
+
+def job() -> Json:
+    found: Json = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    return found["jobs"]["notarize"] | {"on": found[True]}  # YAML 1.1 readers take the key `on` for true
+
+
+def test_the_workflow_runs_mains_own_code_with_the_key_of_a_protected_environment() -> None:
+    found = job()
+    scripts = [step["run"] for step in found["steps"] if "run" in step]
+    with_secrets = [step["name"] for step in found["steps"] if "secrets." in json.dumps(step)]
+
+    assert set(found["on"]) == {"workflow_dispatch", "schedule"}
+    assert (found["if"], found["environment"]) == ("github.ref == 'refs/heads/main'", "notary")
+    assert found["permissions"] == {"contents": "write", "pull-requests": "read"}
+    assert [step["with"]["ref"] for step in found["steps"] if "checkout" in step.get("uses", "")] == ["main"]
+    assert with_secrets == [found["steps"][-1]["name"]]
+    assert not any("${{" in script for script in scripts)
+    assert "secrets" not in json.dumps(found["env"]) and found["env"]["PYTHONSAFEPATH"] == "1"
+
+
+@pytest.fixture
+def origin(forge: Forge, host: Host, tmp_path: Path) -> Path:
+    """The host's repository with the pull request's reference, and a checkout of main, as the job finds them."""
+    bare, work = tmp_path / "origin.git", tmp_path / "work"
+    git = forge.company.git
+    git("clone", "-q", "--bare", str(forge.company.root), str(bare))
+    git("clone", "-q", "--branch", "main", str(bare), str(work))
+    git("-C", str(bare), "update-ref", "refs/pull/7/head", forge.pull["head"]["sha"])
+    git("-C", str(bare), "config", "receive.advertisePushOptions", "false")
+    return bare
+
+
+def run_job(tmp_path: Path, host: Host, **given: str) -> Result:
+    """Runs the job's last script as the host would; its checkout is there already."""
+    plain = {key: value for key, value in job()["env"].items() if "${{" not in value}
+    environment = {key: value for key, value in os.environ.items() if key != "MINGBU_LANG"} | plain
+    environment |= {"GITHUB_SERVER_URL": "https://git.invalid", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "PULL": "", "PUSH_TOKEN": "t"}
+    environment |= {"NOTARY_KEY": key_file(NOTARY).decode(), "PYTHONPATH": str(building.PROJECT / "tools"), "MINGBU_GENESIS": ""} | given
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    script = job()["steps"][-1]["run"]
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path / "work", env=environment, capture_output=True, text=True, check=False)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("pull", ["", "7"])
+def test_the_job_pushes_the_approvals_onto_the_proposal_and_checks_nothing_out(
+    company: Company, forge: Forge, host: Host, origin: Path, mingbu: Command, tmp_path: Path, pull: str
+) -> None:
+    building.write_text(company.root, "tools/mingbu/__init__.py", "raise SystemExit('from the proposal')\n")
+    company.commit("陷阱", at="2026-06-01T11:00:00+08:00")
+    company.git("push", "-q", str(origin), "proposal", "proposal:refs/pull/7/head")
+    forge.pull = forge.opened()
+    forge.review()
+
+    first = run_job(tmp_path, host, PULL=pull)
+    tip = company.git("-C", str(origin), "rev-parse", "proposal")
+    reviewed = forge.pull["head"]["sha"]
+    company.git("-C", str(origin), "update-ref", "refs/pull/7/head", tip)  # as the host does after a push
+    forge.pull["head"]["sha"] = tip
+    again = run_job(tmp_path, host, PULL=pull)
+
+    assert (first.status, again.status, first.err, again.err) == (0, 0, "", "")
+    pushed = company.git("-C", str(origin), "log", "--format=%an %s %P", "--name-only", "main..proposal").splitlines()
+    assert pushed[0] == f"notary 公证合并请求 7 的评审 {reviewed}"
+    assert company.git("-C", str(origin), "rev-parse", "proposal") == tip
+    assert len([line for line in pushed if line.startswith("records/approval/")]) == 1
+    assert company.git("-C", str(tmp_path / "work"), "status", "--porcelain").replace("?? .mingbu/", "") == ""
+    company.git("fetch", "-q", str(origin), "+proposal:landing")
+    company.git("checkout", "-q", "landing")
+    company.merge("landing", how="merge", at="2099-01-01T00:00:00+08:00")
+    assert verdicts(mingbu, company.genesis) == VALID
+
+
+def test_the_job_leaves_other_repositories_alone_and_says_what_to_do(forge: Forge, host: Host, origin: Path, tmp_path: Path) -> None:
+    forge.review()
+    fork = forge.pull | {"head": forge.pull["head"] | {"repo": {"full_name": "fork/register"}}}
+    host.lies["/api/repos/qinglan/register/pulls/7"] = (200, {}, json.dumps(fork).encode())
+
+    result = run_job(tmp_path, host)
+
+    assert result.status == 0
+    assert "mingbu approve" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert forge.company.git("-C", str(origin), "rev-parse", "proposal") == forge.pull["head"]["sha"]
+
+
+def test_the_job_fails_with_a_key_that_is_no_notarys(forge: Forge, host: Host, origin: Path, tmp_path: Path) -> None:
+    forge.review()
+
+    result = run_job(tmp_path, host, NOTARY_KEY=key_file("mallory").decode())
+
+    assert result.status == 1 and "不是主分支政策登记的公证密钥" in result.err
+    assert "PRIVATE KEY" not in result.out + result.err
+
+
+@pytest.mark.parametrize("lie", [(500, {}, b""), (200, {}, b"{")])
+def test_the_job_fails_where_the_host_gives_no_answer(
+    forge: Forge, host: Host, origin: Path, tmp_path: Path, lie: tuple[int, dict[str, str], bytes]
+) -> None:
+    host.lies["/api/repos/qinglan/register/pulls"] = lie
+
+    assert run_job(tmp_path, host).status != 0
+    assert not (tmp_path / "summary.md").exists()

@@ -18,6 +18,7 @@ _SECONDS = 20
 _LARGEST = 16 * 1024 * 1024
 _PAGE, _PAGES = 100, 100
 """So many reviews are asked for at once, so often; a host may give fewer."""
+_REPOSITORY = re.compile(r"[\w-][\w.-]*/(?!\.{1,2}$)[\w.-]+")
 _NEXT = re.compile(r'rel="?next"?')
 
 
@@ -31,7 +32,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 def pull_and_reviews(context: Context, number: int) -> tuple[Any, list[Any]]:
     """The JSON of both. Refuses in one line where the host can't be asked or says no."""
     api, repository = _variable(context, "API_URL").rstrip("/"), _variable(context, "REPOSITORY")
-    if urlsplit(api).scheme not in {"http", "https"} or not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+    if urlsplit(api).scheme not in {"http", "https"} or not _REPOSITORY.fullmatch(repository):
         raise context.refuse("notarize.api", url=api, detail=repository)
     above = f"{api}/repos/{repository}/pulls/{number}"
     pull, _ = _asked(context, above)

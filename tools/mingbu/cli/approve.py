@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from mingbu import approvals, duties, labels, yamlio
@@ -20,8 +19,6 @@ from mingbu.register import Record
 from mingbu.register.moment import main_tip
 from mingbu.sshsig import key_of
 from mingbu.yamlio.characters import printable
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -52,8 +49,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     draft = Draft(context.sound, record, _step(context, options.step, record, person))
     role = _role(context, options.role, draft, person)
     said = {key: text.strip() for key in ("reason", "opinion") if (text := getattr(options, key))}
-    now = datetime.combine(context.today, datetime.now(_CHINA).time(), _CHINA)
-    statement = draft.statement(person.id, role, now, "refused" if options.refuse else "approved", **said)
+    statement = draft.statement(person.id, role, context.now, "refused" if options.refuse else "approved", **said)
     print("\n".join(_words(context, draft, person, statement)))
     if not options.yes and input(context.say("approve.question")).strip().lower() not in {"y", "yes", "是"}:
         raise context.refuse("approve.not-signed", status=1)

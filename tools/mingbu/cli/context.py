@@ -169,6 +169,16 @@ class Context:
         pinned = self.register.settings.get("today") if self.usable else None
         return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
 
+    @property
+    def now(self) -> datetime:
+        """This time of day in China, on today's date."""
+        return datetime.combine(self.today, datetime.now(_CHINA).time().replace(microsecond=0), _CHINA)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether today isn't the clock's: what is written and committed is dated by it then, so that it fits together."""
+        return self.now.date() != datetime.now(_CHINA).date()
+
     def day(self, text: str) -> date:
         """A date that somebody typed."""
         if not is_date(text):

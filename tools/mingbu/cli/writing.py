@@ -51,7 +51,7 @@ def write(context: Context, texts: Mapping[str, str | None], options: argparse.N
         if not options.commit:
             write_texts({context.root / path: text for path, text in texts.items()})
             return
-        commit = commit_files(context.root, texts, options.message or message)
+        commit = commit_files(context.root, texts, options.message or message, at=context.now.isoformat() if context.stands_still else None)
     except OSError as error:
         raise context.refuse("error.write", path=error.filename or context.root, detail=error.strerror or error) from None
     except CommitError as error:

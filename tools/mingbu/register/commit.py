@@ -45,15 +45,23 @@ def ready(root: Path) -> None:
         _known(repository, {})
 
 
-def commit_files(root: Path, texts: Mapping[str, str | None], message: str, author: tuple[str, str] | None = None, patience: float = PATIENCE) -> str:
+def commit_files(
+    root: Path,
+    texts: Mapping[str, str | None],
+    message: str,
+    author: tuple[str, str] | None = None,
+    at: str | None = None,
+    patience: float = PATIENCE,
+) -> str:
     """Writes the files (path below root → text; None takes the file away) and commits them alone; the commit's id.
 
-    author: (name, address) where it isn't the committer. Runs no hooks, see above. When HEAD has all of this already,
+    author: (name, address) where it isn't the committer; at: the commit's time where it isn't the clock's. Runs no hooks, see above. When HEAD has all of this already,
     HEAD's id. Raises OSError where a file can't be written, and CommitError.
     """
     import git
 
     env = {"GIT_AUTHOR_NAME": author[0], "GIT_AUTHOR_EMAIL": author[1]} if author else {}
+    env |= {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     with _repository(root) as repository:
         _known(repository, env)
         _refuse_odd_places(root, texts)

@@ -222,6 +222,18 @@ def test_a_forged_statement_in_the_proposal_doesnt_stand_in_for_the_review(compa
     assert verdicts(mingbu, company.genesis) == VALID
 
 
+def test_a_forged_statement_doesnt_make_an_old_review_count(company: Company, forge: Forge) -> None:
+    forge.review()
+    said = {"host": "github", "pull": 7, "review": 101, "account": MANAGER.lower(), "commit": forge.pull["head"]["sha"]}
+    company.approve(company.decide("310000.00"), review=said, signed_by="another notary", at="2026-06-01T12:30:00+08:00")
+    company.commit("伪造", at="2026-06-01T12:30:00+08:00")
+    forge.pull = forge.opened()
+
+    result = forge.notarize()
+
+    assert result.status == 1 and "须重新评审" in result.out and "此前已转成核准书" not in result.out
+
+
 def test_it_commits_what_it_wrote_and_nothing_else(company: Company, forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "公证")
@@ -367,6 +379,7 @@ REFUSED: dict[str, tuple[str, Callable[[Forge], object]]] = {
     "nothing to approve": ("没有改动可凭评审核准的内容", _nothing_to_approve),
     "before there was a register": ("早于名簿的第一次提交", _by(MANAGER.lower(), at="2025-12-31T09:00:00+08:00")),
     "hidden characters": ("字符", _by(MANAGER.lower(), body="同意\u200b")),
+    "half a character": ("UTF-8", _by(MANAGER.lower(), body="同意\ud800")),
     "too long an opinion": ("审批意见", _by(MANAGER.lower(), body="同" * 4001)),
 }
 
@@ -496,8 +509,9 @@ def test_every_sentence_is_wholly_in_the_language_asked_for(forge: Forge, name: 
     forge.review(DIRECTOR.lower())
     REFUSED[name][1](forge)
 
-    zh, en = forge.notarize(), forge.notarize("--lang", "en")
+    zh, en, reasons = forge.notarize(), forge.notarize("--lang", "en"), forge.ask("--lang", "en")["ignored"]
 
+    assert reasons and not CHINESE.search(re.sub(r"葛慎之|高启岱|林知秋", "", json.dumps(reasons, ensure_ascii=False)))
     assert not CHINESE.search(re.sub(r"葛慎之|高启岱|林知秋|审批意见", "", en.out))
     words = re.sub(r"records/\S+|[A-Z]{3}-\w+|\([\w-]+\)|（[\w-]+）|SHA256:\S+", "", zh.out)
     assert not re.search(r"[A-Za-z]{3,}", words), words

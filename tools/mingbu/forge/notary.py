@@ -198,7 +198,7 @@ class Notary:
             "previous": self._previous(answer),
         } | ({"opinion": review.body} if review.body else {})
         statement = draft.statement(answer.person.id, answer.role, answer.at, **said)
-        unsigned = as_record(register, statement, yamlio.dump(statement).encode("utf-8"))
+        unsigned = as_record(register, statement, yamlio.dump(statement).encode("utf-8", "surrogatepass"))  # JSON may hold half a character
         kind = unsigned.kind
         read, faults = yamlio.read(unsigned.raw)
         faults = [*faults, *(Validator(register.schemas).faults(kind, read) if read is not None and not faults else [])]

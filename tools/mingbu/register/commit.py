@@ -55,11 +55,10 @@ def commit_files(
 ) -> str:
     """Writes the files (path below root → text; None takes the file away) and commits them alone; the commit's id.
 
-    author: (name, address) where it isn't the committer; at: the commit's time where it isn't the clock's. Runs no hooks, see above. When HEAD has all of this already,
-    HEAD's id. Raises OSError where a file can't be written, and CommitError.
+    author: (name, address) where it isn't the committer; at: the commit's time where it isn't the clock's. Runs no
+    hooks, see above. When HEAD has all of this already, HEAD's id. Raises OSError where a file can't be written, and
+    CommitError.
     """
-    import git
-
     env = {"GIT_AUTHOR_NAME": author[0], "GIT_AUTHOR_EMAIL": author[1]} if author else {}
     env |= {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     with _repository(root) as repository:

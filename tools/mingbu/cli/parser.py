@@ -13,7 +13,7 @@ from mingbu.labels import LANGS, Lang
 COMMANDS = (
     "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "history",
     "diff", "review", "approve", "notarize", "verify",
-    "report", "trace", "build", "serve", "schema", "codeowners",
+    "report", "trace", "build", "serve", "schema", "codeowners", "demo",
 )  # fmt: skip
 _AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "trace", "due"}
 """Commands that can look at the register as it was; `diff` looks at it twice."""

@@ -304,6 +304,20 @@ def test_a_revocation_reaches_back_to_its_day(company: Company, mingbu: Command)
     assert verdicts(mingbu) == ["approval.key-revoked", "approval.missing"]
 
 
+def test_a_notarys_lost_key_attests_nothing_from_its_day_on(company: Company, mingbu: Command) -> None:
+    """However early the review is said to have been: it landed after the loss."""
+    landed(company, review=REVIEW, signed_by=NOTARY)
+    assert verdicts(mingbu) == []
+    path = company.root / "records/policy/approvals/2024-01-01.yml"
+    data, _ = yamlio.read(path.read_bytes())
+    assert data is not None
+    data["notaries"][0]["revoked_from"] = "2026-06-01"
+    path.write_text(yamlio.dump(data), encoding="utf-8")
+    company.commit("公证密钥丢失", at="2026-06-05T12:00:00+08:00")
+
+    assert verdicts(mingbu, "CDE-00000A") == ["approval.key-revoked", "approval.missing"]
+
+
 # --- the content and its order
 
 

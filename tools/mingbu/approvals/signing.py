@@ -8,6 +8,7 @@ from typing import Any
 from mingbu import sshsig
 from mingbu.approvals.case import Case, Problem
 from mingbu.approvals.statement import NAMESPACE, payload
+from mingbu.register import Policy
 
 
 def strength(data: Mapping[str, Any]) -> str:
@@ -49,13 +50,16 @@ def _own_key(case: Case) -> Problem | None:
             now = case.register.get(case.data["by"])
             added = now is not None and _key_problem(case, used, now.data.get("keys", []), "approval.signer") is None
             return case.problem("approval.same-change", "/by") if added and case.past is not None else found
-    return _revoked(case, used)
-
-
-def _revoked(case: Case, used: bytes) -> Problem | None:
-    """A key that was lost proves nothing from that day on, however early a statement says it was made."""
     person = case.register.get(case.data["by"])
-    ends = [str(key["revoked_from"]) for key in _same(used, person.data.get("keys", []) if person else []) if "revoked_from" in key]
+    return _revoked(case, used, person.data.get("keys", []) if person else [])
+
+
+def _revoked(case: Case, used: bytes, keys: Iterable[Mapping[str, Any]]) -> Problem | None:
+    """A key that was lost proves nothing from that day on, however early a statement says it was made.
+
+    keys: as they are listed today; a loss is recorded later than it happens.
+    """
+    ends = [str(key["revoked_from"]) for key in _same(used, keys) if "revoked_from" in key]
     if ends and max(case.day, case.landed_on) >= min(ends):
         return case.problem("approval.key-revoked", "/signature", start=min(ends), key=sshsig.fingerprint(used))
     return None
@@ -65,14 +69,18 @@ def _notary(case: Case) -> Problem | None:
     """The notary's key stands in the policy, and the review is by the account of the person."""
     used = sshsig.parse(str(case.data["signature"])).key
     for trust in case.trusts:
-        policy = trust.policy.in_force("approvals", case.day) or trust.policy.in_force("approvals")
-        found = _key_problem(case, used, policy.data.get("notaries", []) if policy else [], "approval.notary")
+        found = _key_problem(case, used, _notaries(trust.policy, case.day), "approval.notary")
         if found is not None:
             return found
         person = trust.register.get(case.data["by"])
         if person is None or person.data.get("host_account") != case.data["review"]["account"]:
             return case.problem("approval.account", "/review/account", other=str(case.data["review"]["account"]))
-    return None
+    return _revoked(case, used, [key for record in case.register.of("policy-approvals") for key in record.data.get("notaries", [])])
+
+
+def _notaries(policy: Policy, day: str) -> list[Mapping[str, Any]]:
+    found = policy.in_force("approvals", day) or policy.in_force("approvals")
+    return list(found.data.get("notaries", [])) if found else []
 
 
 def _key_problem(case: Case, used: bytes, keys: Iterable[Mapping[str, Any]], unknown: str) -> Problem | None:

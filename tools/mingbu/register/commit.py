@@ -59,6 +59,8 @@ def commit_files(
     hooks, see above. When HEAD has all of this already, HEAD's id. Raises OSError where a file can't be written, and
     CommitError.
     """
+    import git
+
     env = {"GIT_AUTHOR_NAME": author[0], "GIT_AUTHOR_EMAIL": author[1]} if author else {}
     env |= {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
     with _repository(root) as repository:

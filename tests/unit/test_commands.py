@@ -181,3 +181,11 @@ def test_a_path_is_understood_from_the_folder_that_the_user_is_in(
     monkeypatch.chdir(register_root / folder)
 
     assert mingbu("check", "--format", "json", path).codes == ["schema.type"]
+
+
+def test_a_folder_may_be_called_like_a_command(register_root: Path, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    register_root.rename(register_root.with_name("demo"))
+    monkeypatch.chdir(register_root.parent)
+
+    assert mingbu("-C", "demo", "list", "product", "--format", "json").json["kind"] == "product"
+    assert mingbu("-C", str(register_root.with_name("demo")), "show", "PRD-000001").status == 0

@@ -97,9 +97,10 @@ class _Judge:
         return tuple(self._trusts.at(place) for place in (seen, landed) if place is not None)
 
     def _twice(self, case: Case) -> Problem | None:
-        """Where two people have to agree, one of them can't be both."""
-        others = self._register.about(case.subject.id) if case.row and "other_than" in case.row else []
-        for other in others:
-            if other.data["by"] == case.data["by"] and case.row and other.data["step"] in case.row["other_than"]:
+        """Where two people have to agree on the same content, one of them can't be both."""
+        apart = case.row.get("other_than", []) if case.row else []
+        for other in self._register.about(case.subject.id) if apart else []:
+            same = other.data["by"] == case.data["by"] and other.data["decision"] == "approved" and other.data["digest"] == case.data["digest"]
+            if same and other.data["step"] in apart:
                 return case.problem("approval.same-person", "/by")
         return None

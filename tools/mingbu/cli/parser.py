@@ -29,13 +29,13 @@ def parse(arguments: list[str]) -> tuple[argparse.Namespace, Any]:
     _common(parser, lang)
     parser.add_argument("--version", action="version", version=f"mingbu {__version__}", help=labels.word("help.version", lang))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title=labels.word("help.commands", lang), parser_class=_Parser)
-    chosen = next((argument for argument in arguments if argument in COMMANDS), None)
+    named = {argument for argument in arguments if argument in COMMANDS}  # the command, and a folder that is called like another one
     modules: dict[str, Any] = {}
     for name in COMMANDS:
         text = labels.word(f"help.{name}", lang)
         command = commands.add_parser(name, help=text, description=text, add_help=False)
         _help(command, lang)
-        if name == chosen:
+        if name in named:
             modules[name] = importlib.import_module(f"mingbu.cli.{_MODULES.get(name, name)}")
             modules[name].arguments(command, lambda key: labels.word(key, lang))
     options = parser.parse_args(arguments)

@@ -9,6 +9,7 @@ from typing import Any
 from mingbu import duties
 from mingbu.demo.model import Change, chance, first_day, growth, last_day, on_day, version
 from mingbu.demo.staff import Staff
+from mingbu.demo.telling import told
 from mingbu.register import Policy, Record
 
 
@@ -21,7 +22,7 @@ def versions(staff: Staff, card: Record, named_at: datetime | None) -> list[Chan
     data: dict[str, Any] = {}
     for day in sorted({entered, *(day for day in days if day > entered)}):
         following = card.data if day == days[-1] else life.on(day)
-        if following != data:
+        if day == days[-1] or _content(following) != _content(data):
             data = dict(following)
             minutes = 500 + chance(card.id) % 20 if not found else 960 + chance(card.id, day) % 50
             at = on_day(date.fromisoformat(day), minutes)
@@ -41,11 +42,12 @@ class _Life:
         self._target = min(target, default=None)
         self._stagnant = card.data["prepared_on"] if card.data.get("lifecycle") == "stagnant" else None
         self._corrections = {row["field"]: day for row in self._plan["corrected"] if (day := self._corrected_on(row))}
+        self._told = list(told(staff.register, card))
 
     def days(self) -> set[str]:
         """The days on which something was written."""
         final = self._final
-        found = {final["prepared_on"], *self._corrections.values()}
+        found = {final["prepared_on"], *self._corrections.values(), *(day for day, _, _ in self._told)}
         found |= {str(final[key]) for key in ("first_trade_on", "ended_on") if key in final}
         found |= {_next(str(row["date"]), self._plan["collected_on"]) for key in ("dealings", "past_credit_issues") for row in final.get(key, [])}
         found |= {self._target} if self._target else set()
@@ -66,7 +68,11 @@ class _Life:
             return str(notes["end"])
         if day == self._final.get("first_trade_on"):
             return str(notes["trade"])
-        return str(notes["edit"] if day in {*self._corrections.values(), self._final["prepared_on"]} else notes["dealings"])
+        return str(
+            notes["edit"]
+            if day in {*self._corrections.values(), *(told_on for told_on, _, _ in self._told), self._final["prepared_on"]}
+            else notes["dealings"]
+        )
 
     def clerk(self, day: str) -> str:
         """Who wrote the card: whoever is named on it, if he could on the day, else a clerk of then."""
@@ -143,7 +149,10 @@ class _Life:
         return day if days > 60 else None
 
     def _uncorrect(self, data: dict[str, Any], day: str) -> None:
-        """Puts back what stood there before somebody corrected it."""
+        """Puts back what stood there before somebody told us otherwise, or found it wrong."""
+        for told_on, pointer, said in self._told:
+            if day < told_on and _at(data, pointer) is not None:
+                _put(data, pointer, said)
         for row in self._plan["corrected"]:
             value = _at(data, row["field"])
             if value is None or day >= self._corrections.get(row["field"], ""):
@@ -155,6 +164,11 @@ class _Life:
             else:
                 earlier = row.get("value", f"{value}{row.get('ending', '')}")
             _put(data, row["field"], earlier)
+
+
+def _content(data: Any) -> dict[str, Any]:
+    """What the card says, but for who wrote it when."""
+    return {key: value for key, value in data.items() if not key.startswith("prepared_")}
 
 
 def _next(day: str, weekday: int) -> str:

@@ -227,6 +227,13 @@ def test_many_cards_were_changed_field_by_field(demo: Demo) -> None:
     assert "0516-5550 0049 → 0516-5550 0043" in demo.mingbu("history", "CUS-ZCHWWA").stdout
 
 
+def test_amounts_of_cases_were_estimated_lower_at_first(demo: Demo) -> None:
+    changes = demo.git("log", "-p", "-U0", "--no-merges", "--format=", "--", "records/case")
+    amounts = [line for line in changes if "estimated_amount:" in line]
+
+    assert len([line for line in amounts if line.startswith("-")]) >= 10
+
+
 def test_posts_keys_and_deputies_came_when_they_did(demo: Demo) -> None:
     def person(name: str, day: str) -> str:
         return demo.mingbu("--as-of", day, "show", name).stdout

@@ -33,7 +33,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     except OSError as error:
         raise context.refuse("error.write", path=folder, detail=error.strerror or error) from None
     except git.GitCommandError as error:
-        raise context.refuse("error.write", path=folder, detail=str(error.stderr).strip().splitlines()[-1:]) from None
+        raise context.refuse("error.write", path=folder, detail=" ".join(str(error.stderr).split())[-200:]) from None
     print(context.say("demo.done", path=folder, commits=made.commits, people=made.people, approvals=made.approvals))
     return 0
 

@@ -6,9 +6,10 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from mingbu.demo.model import last_day, moment
+from mingbu.demo.model import chance, last_day, moment
 from mingbu.demo.staff import Staff
 from mingbu.register import Record
 
@@ -33,6 +34,9 @@ class Step:
         for name in [*([] if keep or self.index is not None else [self.plan["at"]]), *self.plan.get("fields", [])]:
             _drop(data, name)
         data.update(self.plan.get("before", {}))
+        for name, percent in self.plan.get("lower", {}).items():
+            if name in data and chance(data["id"], name) % self.plan["one_in"] == 0:
+                data[name] = _lower(data[name], percent)
         if self.index is not None:
             self._undo_item(data[self.plan["each"]])
 
@@ -51,6 +55,11 @@ class Step:
         value = items[self.index or 0].get(key)
         others = [item for place, item in enumerate(items) if place != self.index and item.get(key) == value]
         return _GONE if others else {key: value, **self.plan["until"]}
+
+
+def _lower(amount: str, percent: int) -> str:
+    """A rounder amount that is so much per cent lower."""
+    return f"{Decimal(amount) * (100 - percent) // 100000 * 1000:.2f}"
 
 
 def _drop(data: dict[str, Any], name: str) -> None:

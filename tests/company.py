@@ -38,6 +38,13 @@ class Company:
         found.root, found.genesis = root, building.git(root, "rev-list", "--max-parents=0", "HEAD")
         return found
 
+    @classmethod
+    def of_folder(cls, root: Path) -> Company:
+        """A company whose folder has no repository yet."""
+        found = cls.__new__(cls)
+        found.root, found.genesis = root, ""
+        return found
+
     def git(self, *arguments: str, by: str = building.CLERK, at: str = "2026-06-01T10:00:00+08:00") -> str:
         """Runs git as the person at the time; what it prints."""
         who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", by), ("EMAIL", address(by)), ("DATE", at))}

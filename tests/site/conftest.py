@@ -6,15 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sites import build, with_pages
+from sites import build, with_history, with_pages
 
 
 @pytest.fixture(scope="session")
 def small_register(sound_register: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sound register with everything that a site needs; nobody writes to its records."""
+    """The sound register with a history and everything that a site needs; nobody writes to its records."""
     root = tmp_path_factory.mktemp("site") / "register"
     shutil.copytree(sound_register, root, symlinks=True)
-    return with_pages(root)
+    return with_pages(with_history(root))
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import building
+from company import Company
 from mingbu.checks import sound_part
 from mingbu.labels import Lang
 from mingbu.register import Policy, Register, open_register
+from mingbu.register.past import past_of
 from mingbu.register.revision import Revision
 from mingbu.site import build_site
 from mingbu.site.reader import Reader
@@ -26,7 +30,35 @@ def with_pages(root: Path) -> Path:
 
 
 def sound(root: Path) -> Register:
-    return sound_part(open_register(root))
+    """The sound part of the register, with its past where it has a repository of its own; all of it is brought in."""
+    register = open_register(root)
+    if (root / ".git").exists() and root != PROJECT:
+        head = building.git(root, "rev-parse", "HEAD")
+        register = replace(register, past=past_of(root, head, None, head, None, "main"))
+    return sound_part(register)
+
+
+def with_history(root: Path) -> Path:
+    """Gives a sound register a little history, always the same: it began with other values, and two people put them right."""
+    shutil.rmtree(root / ".git")
+    company = Company.of_folder(root)
+    decision, customer = building.path_of("credit-decision", {"id": building.DECISION}), building.path_of("customer", {"id": building.ACTIVE})
+    approvals = root / "records/approval/00" / building.DECISION
+    kept = {path: path.read_bytes() for path in (root / decision, root / customer, *approvals.iterdir())}
+    building.edit(root, "credit-decision", building.DECISION, approved_limit="10000.00")
+    building.edit(root, "customer", building.ACTIVE, short_name="松墨", main_products=building.ABSENT, remarks="一段很长的说明。" * 20)
+    shutil.rmtree(approvals)
+    company.git("init", "-q", "-b", "main")
+    company.commit("起用名簿", at="2026-01-05T09:00:00+08:00")
+    company.branch("limit")
+    approvals.mkdir()
+    for path in (root / decision, *(path for path in kept if path.parent == approvals)):
+        path.write_bytes(kept[path])
+    company.commit("信用限度改为审批的数额", at="2026-05-07T11:00:00+08:00")
+    company.merge("limit", at="2026-11-05T18:00:00+08:00")
+    (root / customer).write_bytes(kept[root / customer])
+    company.commit("简称与品种按名片更正", by="外聘文员", at="2026-11-12T09:30:00+08:00")
+    return root
 
 
 def build(root: Path, target: Path) -> int:

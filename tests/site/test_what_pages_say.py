@@ -9,7 +9,6 @@ from pathlib import Path
 
 import markup
 import pytest
-import yaml
 from sites import reader
 
 import building
@@ -126,11 +125,11 @@ def test_a_record_shows_its_approval_and_whether_the_content_has_changed_since(r
 
     after = page_of(register_root, f"trade-opening/{OPENING}.html")
 
-    said = yaml.safe_load((SITE / "words.yml").read_text(encoding="utf-8"))["approval.past"]
-    assert {"核准", "高望岳", "单位主管", "2024-02-01 10:00"} <= set(texts(before))
-    assert said[0] not in texts(before)
-    assert said[0] in texts(after)
-    assert said[1] in texts(page_of(register_root, f"trade-opening/{OPENING}.html", "en"))
+    assert {"核准", "高望岳", "单位主管", "2024-02-01 10:00", "有效", "本人签名"} <= set(texts(before))
+    assert "失效" not in texts(before)
+    assert "失效" in texts(after) and "有效" not in texts(after)
+    assert "松墨阀门 在核准后有改动（申请额度 100,000.00 → 900,000.00），核准失效" in texts(after)
+    assert {"stale", "signed"} <= set(texts(page_of(register_root, f"trade-opening/{OPENING}.html", "en")))
 
 
 def test_a_refusal_is_shown_with_its_reason(register_root: Path) -> None:

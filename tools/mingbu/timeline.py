@@ -9,7 +9,7 @@ from typing import Any
 
 from mingbu import ids
 from mingbu.history import Change, Commit, History, Revision, Texts, all_landings, changes, wrote
-from mingbu.register import Register
+from mingbu.register import Record, Register
 from mingbu.schema.kinds import Kind
 
 _MANY = 500
@@ -53,6 +53,20 @@ class Told:
     """Newest first."""
     wrote: Mapping[str, Commit]
     """Pointer → the commit that gave the field the value which the register has; none for what isn't committed."""
+    edited: bool = False
+    """Whether the register has it otherwise than it was committed."""
+    record: Record | None = None
+    """The record as it stands, if one commit gave it every value: `wrote` is empty then."""
+
+    def writer(self, pointer: str) -> Commit | None:
+        """The commit that gave the field its value, or the last of the fields below it; None where that isn't known."""
+        if self.record is not None:
+            return self.events[-1].commit if self.record.get(pointer) is not None else None
+        found = self.wrote.get(pointer)
+        if found is None:
+            below = [commit for other, commit in self.wrote.items() if other.startswith(f"{pointer}/")]
+            found = max(below, key=lambda commit: (commit.place, commit.authored), default=None)
+        return found
 
 
 class Timelines:
@@ -80,7 +94,7 @@ class Timelines:
         if record not in self._told:
             at = self._groups.get(record)
             self._tell(self._batches[at] if at is not None else [record])
-        return self._told[record]
+        return self._told.get(record, Told((), {}))
 
     def person(self, commit: Commit) -> str | None:
         """Who has the author's address; None for an address that no one has registered."""
@@ -139,7 +153,8 @@ class Timelines:
                 texts.know(revision.new, known.raw, known.data)
         for record in wanted:
             kind = kind_of(self._register, record)
-            self._told[record] = Told(self._events(record, kind, texts), self._wrote(record, kind, texts)) if kind else Told((), {})
+            if kind is not None:
+                self._told[record] = self._tell_one(record, kind, texts)
 
     def _events(self, record: str, kind: Kind, texts: Texts) -> list[Event]:
         statements = self._statements(record, texts)
@@ -182,16 +197,20 @@ class Timelines:
             statements.sort(key=lambda statement: (str(statement.data.get("at", "")), statement.path))
         return found
 
-    def _wrote(self, record: str, kind: Kind, texts: Texts) -> Mapping[str, Commit]:
+    def _tell_one(self, record: str, kind: Kind, texts: Texts) -> Told:
         revisions, current = self._revisions.get(record, ()), self._register.get(record)
         line = [revision for revision in revisions if revision.commit.on_line]
         committed = texts.data(line[0].new) if line else None
+        events = self._events(record, kind, texts)
         if current is None or committed is None:
-            return {}
+            return Told(events, {}, edited=current is not None)
+        if committed is current.data and len(revisions) == 1:
+            return Told(events, {}, record=current)
         found = wrote(self._history, kind, record, texts, revisions)
         if committed is current.data:
-            return found
-        return {pointer: commit for pointer, commit in found.items() if current.get(pointer) == _value(committed, pointer)}
+            return Told(events, found)
+        kept = {pointer: commit for pointer, commit in found.items() if current.get(pointer) == _value(committed, pointer)}
+        return Told(events, kept, edited=current.data != committed)
 
 
 def subject_of(approval: str) -> str:

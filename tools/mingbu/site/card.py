@@ -8,17 +8,8 @@ from typing import Any
 from mingbu import approvals
 from mingbu.register import Record
 from mingbu.schema.kinds import Field
-from mingbu.site.reader import Reader, record_page, relative, view_page
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One shown value."""
-
-    text: str
-    shape: str = "text"
-    lang: str | None = None
-    url: str | None = None
+from mingbu.site.reader import Cell, Reader, record_page, relative, view_page
+from mingbu.site.story import Writers, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +22,9 @@ class Row:
     header: list[Cell] = field(default_factory=list)
     table: list[list[Cell]] = field(default_factory=list)
     derived: bool = False
+    who: Cell | None = None
+    """Who wrote the value; of a table, `writers` says it line by line."""
+    writers: list[Cell | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +38,14 @@ class Section:
 
 def sections(reader: Reader, record: Record, page: str) -> list[Section]:
     """The record's fields in the schema's order, cut at x-section; what has no value is left out."""
+    writers = Writers.of(reader, record)
     parts: dict[tuple[str, str] | None, list[Row]] = {}
     for item in _top(record):
         if item.key in {"schema", "id"} or not _in_language(item, record.kind.schema["properties"], record.data, reader):
             continue
         value = reader.value(record, item.pointer)
         if value is not None:
-            parts.setdefault(item.section, []).extend(_rows(reader, item, value, page, ""))
+            parts.setdefault(item.section, []).extend(_rows(writers, item, value, page, ""))
     general = (reader.word("card.general"),) * 2
     return [Section(f"part-{number}", reader.pick(title or general), rows) for number, (title, rows) in enumerate(parts.items(), 1) if rows]
 
@@ -66,7 +61,8 @@ def _in_language(item: Field, siblings: dict[str, Any], data: Any, reader: Reade
     return not (reader.lang == "en" and f"{item.key}_en" in siblings and isinstance(data, dict) and f"{item.key}_en" in data)
 
 
-def _rows(reader: Reader, item: Field, value: Any, page: str, prefix: str) -> list[Row]:
+def _rows(writers: Writers, item: Field, value: Any, page: str, prefix: str) -> list[Row]:
+    reader = writers.reader
     label = prefix + reader.pick(item.title)
     if isinstance(value, dict):
         lead = label + " · "
@@ -74,25 +70,27 @@ def _rows(reader: Reader, item: Field, value: Any, page: str, prefix: str) -> li
             row
             for child in _children(item)
             if child.key in value and _in_language(child, item.node["properties"], value, reader)
-            for row in _rows(reader, child, value[child.key], page, lead)
+            for row in _rows(writers, child, value[child.key], page, lead)
         ]
     if isinstance(value, list):
-        return [_list_row(reader, item, value, page, label)]
-    return [Row(item.key, label, [cell(reader, item, value, page)], derived=bool(item.derived))]
+        return [_list_row(writers, item, value, page, label)]
+    return [Row(item.key, label, [cell(reader, item, value, page)], derived=bool(item.derived), who=writers.mark(item.pointer))]
 
 
 def _children(item: Field) -> list[Field]:
     return [Field(f"{item.pointer}/{key}", node, item.section) for key, node in item.node.get("properties", {}).items()]
 
 
-def _list_row(reader: Reader, item: Field, value: list[Any], page: str, label: str) -> Row:
+def _list_row(writers: Writers, item: Field, value: list[Any], page: str, label: str) -> Row:
+    reader = writers.reader
     items = Field(f"{item.pointer}/*", item.node.get("items", {}), item.section)
     if not any(isinstance(entry, dict) for entry in value):
-        return Row(item.key, label, [cell(reader, items, entry, page) for entry in value])
+        return Row(item.key, label, [cell(reader, items, entry, page) for entry in value], who=writers.mark(item.pointer))
     sample = {key: entry[key] for entry in value if isinstance(entry, dict) for key in entry}
     columns = [child for child in _children(items) if child.key in sample and _in_language(child, items.node["properties"], sample, reader)]
     table = [[_maybe(reader, child, entry.get(child.key), page) for child in columns] for entry in value if isinstance(entry, dict)]
-    return Row(item.key, label, header=[Cell(reader.pick(child.title), child.shape) for child in columns], table=table)
+    marks = [writers.mark(f"{item.pointer}/{number}") for number, entry in enumerate(value) if isinstance(entry, dict)]
+    return Row(item.key, label, header=[Cell(reader.pick(child.title), child.shape) for child in columns], table=table, writers=marks)
 
 
 def _maybe(reader: Reader, item: Field, value: Any, page: str) -> Cell:
@@ -148,11 +146,16 @@ class Approved:
     role: str
     at: str
     opinion: str
-    holds: bool
+    verdict: Cell | None
+    """valid, stale or refused; None where there is nothing that could be approved."""
+    reason: Cell | None
+    """Why it isn't valid."""
+    strength: str
+    """How it is proved."""
 
 
 def approved(reader: Reader, record: Record, page: str) -> list[Approved]:
-    """The approvals of the record, newest first; whether each one still fits what the record says."""
+    """The approvals of the record, newest first, each with what is to be thought of it."""
     found = []
     for statement in sorted(reader.register.about(record.id), key=lambda statement: str(statement.data["at"]), reverse=True):
         data, fields = statement.data, statement.kind.by_pointer
@@ -161,8 +164,9 @@ def approved(reader: Reader, record: Record, page: str) -> list[Approved]:
         by, role = cell(reader, fields["/by"], data["by"], page), reader.shown(fields["/role"], data["role"])
         title = reader.pick((step["title"], step["title_en"])) if step else data["step"]
         opinion = str(data.get("opinion") or data.get("reason") or "")
-        holds = approvals.standing(reader.register, reader.policy, record, data["step"]) is statement
-        found.append(Approved(title, decision, by, role, reader.shown(fields["/at"], data["at"]), opinion, holds))
+        found_so, reason = verdict(reader, statement) or (None, None)
+        strength = reader.word(f"verify.strength-{approvals.strength(data)}")
+        found.append(Approved(title, decision, by, role, reader.shown(fields["/at"], data["at"]), opinion, found_so, reason, strength))
     return found
 
 

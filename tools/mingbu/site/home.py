@@ -9,8 +9,8 @@ from typing import Any
 
 from mingbu import credit, display
 from mingbu.register import Record
-from mingbu.site.card import Cell
-from mingbu.site.reader import Reader, record_page
+from mingbu.site.lately import landings
+from mingbu.site.reader import Cell, Reader, record_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def figures(reader: Reader) -> dict[str, Any]:
         "case_states": list(_labels(reader, "case_state").items()),
         "grades": _grades(reader),
         "expiring": _expiring(reader, reader.setting("expiring_days")),
+        "landings": landings(reader, changes, most),
         "changes": _changes(reader, changes)[:most],
         "changes_days": changes,
         "urgent": _urgent(reader),
@@ -107,9 +108,7 @@ def _cases(reader: Reader) -> list[Figure]:
 
 def _credit(reader: Reader) -> list[Figure]:
     limits = [
-        Decimal(d.data["approved_limit"])
-        for f in reader.register.of("credit-file")
-        if (d := credit.in_force(reader.register, reader.policy, f.id))
+        Decimal(d.data["approved_limit"]) for f in reader.register.of("credit-file") if (d := credit.in_force(reader.register, reader.policy, f.id))
     ]
     total = display.separated(str(sum(limits, Decimal("0.00"))))
     return [Figure(reader.word("home.limit"), total, "credit-file/index.html", reader.word("home.files", count=len(limits)))]
@@ -159,7 +158,7 @@ def _expiring(reader: Reader, days: int) -> list[Event]:
 
 
 def _changes(reader: Reader, days: int) -> list[Event]:
-    """Dated facts of the last days, newest first; the records' own dates, until history says who changed what."""
+    """Dated facts of the last days, newest first: the records' own dates, where no history says who changed what."""
     first, today = (reader.policy.today - timedelta(days=days)).isoformat(), reader.policy.today.isoformat()
     found = [
         Event(day, what, _link(reader, record))

@@ -11,9 +11,9 @@ import jinja2
 
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Report
-from mingbu.site import card, dictionary, home, plan, tables
+from mingbu.site import card, dictionary, home, plan, story, tables
 from mingbu.site.plan import View
-from mingbu.site.reader import Reader, edit_link, record_page, relative, view_page
+from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -78,6 +78,7 @@ def record_body(reader: Reader, record: Record) -> Page:
         badges=_badges(reader, record),
         sections=card.sections(reader, record, page),
         approvals=card.approved(reader, record, page),
+        story=story.story(reader, record, page),
         incoming=card.incoming(reader, record, page),
         edit=edit_link(reader.register, record.path),
         dictionary=relative(page, f"dictionary/{record.kind.name}.html"),
@@ -85,11 +86,11 @@ def record_body(reader: Reader, record: Record) -> Page:
     return Page(page, view_page(record.kind, record.kind.views[0]["name"]), f"{reader.name(record)} - {reader.pick(record.kind.title)}", body)
 
 
-def _badges(reader: Reader, record: Record) -> list[card.Cell]:
+def _badges(reader: Reader, record: Record) -> list[Cell]:
     """The codes that say at a glance what the record is: the first few coded columns of its list."""
     fields = [record.kind.by_pointer[pointer] for pointer in record.kind.columns]
     coded = [(field, reader.value(record, field.pointer)) for field in fields if field.shape == "code"]
-    return [card.Cell(reader.shown(field, value), str(value)) for field, value in coded if value is not None][:5]
+    return [Cell(reader.shown(field, value), str(value)) for field, value in coded if value is not None][:5]
 
 
 def _view_pages(reader: Reader, view: View) -> Iterator[Page]:

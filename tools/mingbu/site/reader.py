@@ -14,6 +14,16 @@ from mingbu.register.revision import Revision
 from mingbu.schema.kinds import Field, Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One shown value."""
+
+    text: str
+    shape: str = "text"
+    lang: str | None = None
+    url: str | None = None
+
+
 @dataclass(frozen=True)
 class Reader:
     """The register as the readers of one language see it. Everything on a page comes through here."""
@@ -54,6 +64,10 @@ class Reader:
         """'zh' where an English page shows a value as it is, so that it is read out and broken as Chinese."""
         return "zh" if self.lang == "en" and not display.is_ours(field) and not field.key.endswith("_en") else None
 
+    def foreign(self, text: str) -> str | None:
+        """'zh' where an English page shows a text that somebody wrote in Chinese."""
+        return "zh" if self.lang == "en" and _CHINESE.search(text) else None
+
     def name(self, record: Record) -> str:
         """What people call the record, in English where the record itself says it."""
         return display.name(self.register, record.id, self.lang)
@@ -74,9 +88,9 @@ class Reader:
         return {group: self.pick(pair) for group, pair in codes.items()} | {group: label for group, label in named.items() if group not in codes}
 
     def setting(self, key: str) -> int:
-        """A number of the site policy in force; 0 without one, which check reports."""
+        """A number of the site policy in force; 0 without one, which check reports, or in one of before there was such a setting."""
         found = self.policy.in_force("site")
-        return int(found.data[key]) if found else 0
+        return int(found.data.get(key, 0)) if found else 0
 
 
 def record_page(record: Record) -> str:
@@ -109,6 +123,20 @@ def edit_link(register: Register, path: str) -> str | None:
     return pattern.format(url=host["url"].rstrip("/"), branch=host.get("branch", "main"), path=path)
 
 
+def commit_link(register: Register, commit: str) -> str | None:
+    """Where the git host shows the commit, or None without a host."""
+    host = register.settings.get("git_host", {})
+    pattern = _COMMIT.get(host.get("kind", "none"))
+    return pattern.format(url=host["url"].rstrip("/"), commit=commit) if pattern and host.get("url") else None
+
+
+_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_COMMIT = {
+    "github": "{url}/commit/{commit}",
+    "gitea": "{url}/commit/{commit}",
+    "forgejo": "{url}/commit/{commit}",
+    "gitlab": "{url}/-/commit/{commit}",
+}
 _EDIT = {
     "github": "{url}/edit/{branch}/{path}",
     "gitea": "{url}/_edit/{branch}/{path}",

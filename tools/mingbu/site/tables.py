@@ -12,8 +12,7 @@ from mingbu.display import separated
 from mingbu.register import Record
 from mingbu.reports import Column, Table
 from mingbu.schema.kinds import Field, Kind
-from mingbu.site.card import Cell
-from mingbu.site.reader import Reader, record_page, relative
+from mingbu.site.reader import Cell, Reader, record_page, relative
 
 _TYPES = {"amount": "amount", "percent": "number", "number": "number", "date": "date", "time": "date", "code": "code"}
 _FACETS = frozenset({"code", "ref", "yes-no", "region"})

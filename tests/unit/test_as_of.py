@@ -138,18 +138,22 @@ def test_a_date_means_its_end_in_china_and_the_main_line(past: Past, mingbu: Com
     building.git(past.root, "checkout", "-q", "-b", "side", past.commits[1])
     building.write_text(past.root, "note.txt", "x")
     side = commit(past.root, "2026-08-01T00:00:00+08:00", monkeypatch)
-    assert at("2026-08-31") == side, "no branch is named: the one that is checked out"
+    assert at("2026-08-31") == past.commits[1], "no branch is named: main is the main line"
+    host = building.fields("register", git_host={"kind": "none", "branch": "side"})
+    building.write_text(past.root, "records/register.yml", building.yamlio.dump(host))
+    assert at("2026-08-31") == past.commits[1], "what isn't committed doesn't count"
+    commit(past.root, "2026-10-01T00:00:00+08:00", monkeypatch)
+    assert at("2026-08-31") == side, "another branch is named"
     host = building.fields("register", git_host={"kind": "none", "branch": "main"})
     building.write_text(past.root, "records/register.yml", building.yamlio.dump(host))
-    assert at("2026-08-31") == side, "what isn't committed doesn't count"
-    commit(past.root, "2026-10-01T00:00:00+08:00", monkeypatch)
+    commit(past.root, "2026-10-02T00:00:00+08:00", monkeypatch)
     assert at("2026-08-31") == past.commits[1]
     building.git(past.root, "update-ref", "refs/remotes/origin/main", "main")
     building.git(past.root, "branch", "-q", "-D", "main")
     assert at("2026-12-31") == past.commits[2]
     building.git(past.root, "update-ref", "-d", "refs/remotes/origin/main")
     assert at("2026-08-31") == side
-    assert at("side~1") == side
+    assert at("side~2") == side
 
 
 def test_what_came_in_by_a_merge_counts_from_the_merge(past: Past, mingbu: Command, monkeypatch: pytest.MonkeyPatch) -> None:

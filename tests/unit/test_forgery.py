@@ -522,6 +522,20 @@ def test_where_the_policy_lets_it_count_the_commit_has_to_be_the_approvers(compa
     assert [(item["strength"], item["code"]) for item in report["approvals"]] == [("committed", code)]
 
 
+@pytest.mark.parametrize(("how", "code"), [("merge", None), ("rebase", None), ("squash", "approval.author")])
+def test_who_merges_is_not_who_approves(company: Company, mingbu: Command, how: str, code: str | None) -> None:
+    """A squashed commit is by somebody else; there an approval needs a signature."""
+    building.edit(company.root, "person", BOSS, emails=[address(BOSS)])
+    company.commit(at="2026-01-06T09:00:00+08:00")
+    company.branch("proposal")
+    target(company, by=BOSS)
+    company.merge("proposal", how=how)
+
+    report = mingbu("verify", building.PROSPECT, "--format", "json").json
+
+    assert [item["code"] for item in report["approvals"]] == [code]
+
+
 def test_one_person_is_not_two(company: Company, mingbu: Command) -> None:
     path = company.decide("800000.00")
     company.commit()
@@ -625,3 +639,36 @@ def test_without_the_whole_history_nothing_is_proved(company: Company, mingbu: C
 
     assert (result.status, "git fetch --unshallow" in result.err) == (2, True)
     assert "history.shallow" in mingbu("-C", str(tmp_path / "shallow"), "check", "--format", "json").codes
+
+
+# --- work on a branch
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["main stands", "main has moved on"])
+def test_an_approval_on_a_branch_is_judged_there_as_it_will_be_on_main(company: Company, mingbu: Command, moved: bool) -> None:
+    company.branch("proposal")
+    path = company.decide()
+    company.commit()
+    company.approve(path)
+    company.commit(by=MANAGER, at="2026-06-01T12:05:00+08:00")
+    if moved:
+        company.git("checkout", "-q", "main")
+        building.edit(company.root, "product", "PRD-000001", unit="套")
+        company.commit("另有改动", at="2026-06-01T13:00:00+08:00")
+        company.git("checkout", "-q", "proposal")
+
+    assert verdicts(mingbu) == []
+    assert mingbu("check", "--base", "main").status == 0
+    company.merge("proposal")
+    assert verdicts(mingbu) == []
+
+
+def test_on_a_branch_a_power_that_the_branch_gives_itself_is_seen_without_naming_a_base(company: Company, mingbu: Command) -> None:
+    company.branch("proposal")
+    _post(company)
+    inside = company.commit("任职")
+    path = company.decide()
+    company.approve(path, by=HEAD, base=inside, **{"from": ABSENT})
+    company.commit(by=HEAD, at="2026-06-01T12:05:00+08:00")
+
+    assert "approval.same-change" in verdicts(mingbu)

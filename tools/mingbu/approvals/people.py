@@ -10,7 +10,7 @@ from mingbu.approvals.case import Case, Problem, row_in
 from mingbu.approvals.reading import read
 from mingbu.approvals.statement import digest
 from mingbu.findings import Text
-from mingbu.history import Revision
+from mingbu.history import Revision, landings
 from mingbu.register import Policy, Record, Register
 
 
@@ -79,7 +79,7 @@ def _author(case: Case) -> Problem | None:
     """Without a signature the commit itself has to be the approver's."""
     if "signature" in case.data or case.past is None or not case.is_timed:
         return None
-    brought = next((revision for revision in case.past.tip.revisions(case.statement.id) if revision.new == case.link.blob), None)
+    brought = next((revision for revision in landings(case.past.tip, case.statement.id) if revision.new == case.link.blob), None)
     if brought is not None and not _is_by(case, brought):
         return case.problem("approval.author", "/by", other=brought.commit.author_email)
     return None

@@ -16,7 +16,6 @@ from mingbu.cli.sshkeys import Key, keys_at_hand, sign
 from mingbu.display import name, shown
 from mingbu.labels import pick
 from mingbu.register import Record
-from mingbu.register.moment import main_tip
 from mingbu.sshsig import key_of
 from mingbu.yamlio.characters import printable
 
@@ -41,9 +40,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if not options.yes and not sys.stdin.isatty():
         raise context.refuse("approve.no-terminal")
     writing.begin(context, options)
-    tip = main_tip(context.root)
-    if tip is not None:
-        context.compare_with(tip)
     record = _record(context, options.id)
     person, key = _signer(context, options)
     draft = Draft(context.sound, record, _step(context, options.step, record, person))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mingbu import ids, yamlio
 from mingbu.register.model import Record
+from mingbu.register.moment import fork_of
 from mingbu.repository import Repository, RevisionError, opened
 from mingbu.schema.kinds import Schemas
 from mingbu.schema.validate import Validator
@@ -25,7 +26,7 @@ class Base:
     added: frozenset[str]
     """Paths that the base doesn't have."""
     trusted: str
-    """The commit that people and policy are taken from: the one that was named; `commit` is where the change left it."""
+    """The commit that people are taken from: the one that was named, else where the work at HEAD left the main line."""
     policies: Mapping[str, Record]
     """id → the policies that stood at a named base: they judge the change, not what the change makes of them."""
 
@@ -47,6 +48,8 @@ def base_of(root: Path, schemas: Schemas, revision: str | None, at: str | None =
                 raise RevisionError(revision)
             return None
         commit = repository.merge_base(trusted, at or "HEAD") or trusted if revision is not None else trusted
+        if revision is None and at is None:
+            trusted = fork_of(repository, commit)
         changed = _changed(repository, commit, at)
         added = changed | (set() if at else repository.paths("ls-files", "--others", "-z", "--", "records"))
         blobs = {path: blob for path, blob in repository.blobs(commit).items() if path in changed}

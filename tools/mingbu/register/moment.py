@@ -75,21 +75,22 @@ def _last(repository: Repository, until: datetime) -> str:
     return commit
 
 
-def main_tip(root: Path) -> str | None:
-    """The commit that the main line stands at; None without git or before the first commit."""
-    with opened(root) as repository:
-        return _main_tip(repository) if repository else None
+def fork_of(repository: Repository, head: str) -> str:
+    """The main line's commit from which the work at `head` began: head itself where it is of the main line."""
+    tip = _main_tip(repository)
+    return head if tip is None or tip == head else repository.merge_base(tip, head) or head
 
 
 def _main_tip(repository: Repository) -> str | None:
-    """The commit that the main line stands at: the branch that register.yml names, here or at origin, else HEAD."""
+    """The commit that the main line stands at: the branch that register.yml names (main), here or at origin, whichever is ahead, else HEAD."""
     head = repository.commit("HEAD")
     blob = repository.blobs(head, "records/register.yml").get("records/register.yml") if head else None
     data = yamlio.read(repository.contents([blob])[0])[0] if blob else None
     host = data.get("git_host") if data else None
-    branch = host.get("branch") if isinstance(host, dict) else None
-    names = [f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"] if isinstance(branch, str) else []
-    return next(filter(None, map(repository.commit, names)), head)
+    branch = host.get("branch", "main") if isinstance(host, dict) else "main"
+    tips = list(dict.fromkeys(filter(None, map(repository.commit, (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}")))))
+    behind = len(tips) == 2 and repository.merge_base(*tips) == tips[0]
+    return tips[-1] if behind else tips[0] if tips else head
 
 
 def laid_out(root: Path, commit: str) -> Path:

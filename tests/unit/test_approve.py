@@ -72,6 +72,15 @@ def test_a_key_file_signs_what_ssh_keygen_and_verify_accept(company: Company, mi
     assert "核准信用审批：松墨阀门" in company.git("log", "-1", "--format=%s")
 
 
+def test_history_tells_who_approved_though_the_approval_landed_by_itself(company: Company, mingbu: Command, tmp_path: Path) -> None:
+    mingbu("approve", DECISION, "--key", key(tmp_path, MANAGER), "--yes", "--commit")
+
+    [revision] = mingbu("history", DECISION, "--format", "json").json["revisions"]
+
+    assert [(said["step"], said["decision"], said["by"]) for said in revision["approvals"]] == [("credit-decision", "approved", MANAGER)]
+    assert "核准：信用审批  同意  葛慎之  信用主管" in mingbu("history", DECISION).out
+
+
 def test_it_says_every_field_with_what_it_was_and_is(company: Company, mingbu: Command, tmp_path: Path) -> None:
     company.decide("450000.00")
 

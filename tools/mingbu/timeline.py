@@ -128,7 +128,7 @@ class Timelines:
         found: dict[str, list[Revision]] = {}
         for name, revisions in self.landed.items():
             if name.startswith(_APPROVAL):
-                brought = [revision for revision in revisions if revision.old is None and revision.new]
+                brought = [revision for revision in revisions if revision.new is not None]
                 found.setdefault(subject_of(name), []).extend(brought)
         return found
 

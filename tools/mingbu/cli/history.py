@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,13 +49,21 @@ class _Story:
     record: str
 
     @cached_property
-    def events(self) -> list[Event]:
-        return [event for event in self.timelines.of(self.record).events if event.revision is not None]
+    def events(self) -> Sequence[Event]:
+        return self.timelines.of(self.record).events
 
     def report(self) -> dict[str, Any]:
-        return {"schema": "mingbu/history/1", "id": self.record, "revisions": [self._revision(event) for event in self.events]}
+        """An approval that landed by itself is about the last revision before it, and is told there."""
+        revisions, later = [], list[Statement]()
+        for event in self.events:
+            if event.revision is None:
+                later = [*event.statements, *later]
+            else:
+                revisions.append(self._revision(event, [*event.statements, *later]))
+                later = []
+        return {"schema": "mingbu/history/1", "id": self.record, "revisions": revisions}
 
-    def _revision(self, event: Event) -> dict[str, Any]:
+    def _revision(self, event: Event, statements: list[Statement]) -> dict[str, Any]:
         commit = event.commit
         author = {"name": commit.author_name, "email": commit.author_email, "person": self.timelines.person(commit)}
         return {
@@ -65,7 +73,7 @@ class _Story:
             "merge": event.merge.id if event.merge else None,
             "summary": commit.summary,
             "prepared_by": event.prepared_by,
-            "approvals": [self._said(statement) for statement in event.statements],
+            "approvals": [self._said(statement) for statement in statements],
             "changes": [
                 {"pointer": change.pointer, "label": self._label(change.pointer), "from": change.old, "to": change.new} for change in event.changes
             ],
@@ -97,7 +105,7 @@ class _Story:
             yield f"  {context.say('site.approvals')}{context.say('site.colon')}{self._statement(self._said(statement))}"
         if event.what == "changed":
             yield from (f"  {self._change(change)}" for change in event.changes)
-        else:
+        elif event.what != "approved":
             yield f"  {context.say(f'history.{event.what}')}"
 
     def _change(self, change: Change) -> str:

@@ -97,7 +97,7 @@ def _names(context: Context, path: str) -> list[tuple[str, str]]:
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
         rows: list[tuple[int, dict[Any, Any]]] = []
-        csv.field_size_limit(len(text) + 1)
+        csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # of the whole process: it only grows
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         columns = [str(name).strip() for name in reader.fieldnames or ()]
         if not set(_COLUMNS) <= set(columns) or len(set(columns)) < len(columns):

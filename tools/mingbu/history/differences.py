@@ -48,9 +48,7 @@ def changes(texts: Texts, kind: Kind, revision: Revision) -> list[Change]:
     return found
 
 
-def wrote(
-    history: History, kind: Kind, record: str, texts: Texts | None = None, revisions: Sequence[Revision] | None = None
-) -> dict[str, Commit]:
+def wrote(history: History, kind: Kind, record: str, texts: Texts | None = None, revisions: Sequence[Revision] | None = None) -> dict[str, Commit]:
     """Pointer → the commit that last gave the field the value it has at the history's end.
 
     `texts`, `revisions`: for many records in a row, what has been fetched already; all of the record's revisions, newest first.

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from mingbu import sshsig
 from mingbu.checks.registry import check
 from mingbu.findings import Finding
 from mingbu.lifecycles import Evidence
@@ -63,7 +64,9 @@ def combinations_stand_once(register: Register, policy: Policy, today: date) -> 
 
 
 def comparable(value: str, manner: str) -> str:
-    """The form in which two values are compared: as written, or as a name without case, spaces and punctuation."""
+    """The form in which two values are compared: as written, as an SSH key without its comment, or as a name without case, spaces, punctuation."""
+    if manner == "key":
+        return sshsig.key_of(value).hex() or value
     if manner != "name":
         return value
     folded = unicodedata.normalize("NFKC", value).casefold()

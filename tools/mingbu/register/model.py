@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+_NAMED_THROUGH = 8
+"""References that a name is followed through: a decision is called as its credit file, that one as its customer. They may run in a circle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -49,6 +52,13 @@ class Record:
             rules = rules or self.kind.rules_at(pointer)
         line, column = place_of(self.raw, pointer)
         return Finding(self.path, line, column, pointer, code, self.id, args, rules)
+
+
+def _named(record: Record) -> tuple[Any, Mapping[str, Any]]:
+    """(what the record is called, the schema of that field)."""
+    pointer = str(record.kind.spec.get("name", "/title"))
+    field = record.kind.field_at(pointer)
+    return record.get(pointer), field.node if field else {}
 
 
 def place_of(raw: bytes, pointer: str) -> tuple[int, int]:
@@ -163,17 +173,18 @@ class Register:
         return found.data if found else {}
 
     def name_of(self, record_id: object) -> str:
-        """What people call the record: the value of its kind's name pointer, followed through references."""
+        """What people call the record: the value of its kind's name pointer, followed where it is a reference."""
         record = self.get(record_id)
         if record is None:
             return "" if record_id is None else str(record_id)
-        value = record.get(str(record.kind.spec.get("name", "/title")))
-        if isinstance(value, str) and value != record_id and value in self.records:
-            return self.name_of(value)
-        field = record.kind.field_at(str(record.kind.spec.get("name", "/title")))
-        if field is not None and value in (codes := field.node.get("x-enum", {})):
-            return str(codes[value][0])
-        return str(value) if value else record.id
+        for _ in range(_NAMED_THROUGH):
+            value, node = _named(record)
+            target = self.get(value) if "x-ref" in node else None
+            if target is None:
+                code = node.get("x-enum", {}).get(value) if isinstance(value, str) else None
+                return str(code[0] if code else value or record.id)
+            record = target
+        return record.id
 
     @cached_property
     def _memo(self) -> dict[str, Any]:

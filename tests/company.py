@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,14 @@ class Company:
             return self.commit(f"{name} (#7)", by=by, at=at)
         self.git("merge", "-q", *(["--ff-only"] if how == "rebase" else ["--no-ff", "-m", f"合并 {name}"]), name, by=by, at=at)
         return self.git("rev-parse", "HEAD")
+
+    def appoint(self, person: str, *, at: str = "2026-01-06T09:00:00+08:00", **changes: Any) -> None:
+        """Changes a person's posts, keys or addresses, and has the general manager approve it."""
+        path = building.edit(self.root, "person", person, **changes)
+        self.commit("任职与授权", at=at)
+        made = datetime.fromisoformat(at) + timedelta(minutes=10)
+        self.approve(path, "appointment", by=DIRECTOR, role="general_manager", at=made.isoformat())
+        self.commit("核准任职与授权", by=DIRECTOR, at=(made + timedelta(minutes=5)).isoformat())
 
     def decide(self, limit: str = "300000.00", **changes: Any) -> Path:
         """Writes the credit decision that these tests are about."""

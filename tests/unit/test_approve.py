@@ -222,8 +222,7 @@ def test_of_several_open_steps_one_has_to_be_named(company: Company, mingbu: Com
 
 @pytest.mark.rule("F2")
 def test_where_the_policy_lets_it_count_ones_own_commit_is_enough(company: Company, mingbu: Command) -> None:
-    building.edit(company.root, "person", BOSS, emails=[address(BOSS)])
-    company.commit(at="2026-01-06T09:00:00+08:00")
+    company.appoint(BOSS, emails=[address(BOSS)])
     building.edit(company.root, "customer", PROSPECT, lifecycle="target")
     company.commit()
     company.git("config", "user.email", address(BOSS))

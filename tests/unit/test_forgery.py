@@ -116,10 +116,11 @@ def test_two_people_approve_a_large_limit(company: Company, mingbu: Command) -> 
     path = company.decide("800000.00")
     company.commit()
     company.approve(path)
+    company.commit(by=MANAGER, at="2026-06-01T12:05:00+08:00")
     assert verdicts(mingbu) == ["approval.missing"]
 
-    company.approve(path, LARGE, by=DIRECTOR, role="general_manager")
-    company.commit(by=MANAGER, at="2026-06-01T12:05:00+08:00")
+    company.approve(path, LARGE, by=DIRECTOR, role="general_manager", at="2026-06-01T12:06:00+08:00")
+    company.commit(by=MANAGER, at="2026-06-01T12:10:00+08:00")
 
     assert verdicts(mingbu) == []
 
@@ -513,8 +514,7 @@ def target(company: Company, *, by: str) -> Path:
 @pytest.mark.rule("F2")
 @pytest.mark.parametrize(("by", "code"), [(BOSS, None), (CLERK, "approval.author")])
 def test_where_the_policy_lets_it_count_the_commit_has_to_be_the_approvers(company: Company, mingbu: Command, by: str, code: str | None) -> None:
-    building.edit(company.root, "person", BOSS, emails=[address(BOSS)])
-    company.commit(at="2026-01-06T09:00:00+08:00")
+    company.appoint(BOSS, emails=[address(BOSS)])
     target(company, by=by)
 
     report = mingbu("verify", building.PROSPECT, "--format", "json").json
@@ -525,8 +525,7 @@ def test_where_the_policy_lets_it_count_the_commit_has_to_be_the_approvers(compa
 @pytest.mark.parametrize(("how", "code"), [("merge", None), ("rebase", None), ("squash", "approval.author")])
 def test_who_merges_is_not_who_approves(company: Company, mingbu: Command, how: str, code: str | None) -> None:
     """A squashed commit is by somebody else; there an approval needs a signature."""
-    building.edit(company.root, "person", BOSS, emails=[address(BOSS)])
-    company.commit(at="2026-01-06T09:00:00+08:00")
+    company.appoint(BOSS, emails=[address(BOSS)])
     company.branch("proposal")
     target(company, by=BOSS)
     company.merge("proposal", how=how)
@@ -648,18 +647,18 @@ def test_without_the_whole_history_nothing_is_proved(company: Company, mingbu: C
 def test_an_approval_on_a_branch_is_judged_there_as_it_will_be_on_main(company: Company, mingbu: Command, moved: bool) -> None:
     company.branch("proposal")
     path = company.decide()
-    company.commit()
-    company.approve(path)
-    company.commit(by=MANAGER, at="2026-06-01T12:05:00+08:00")
+    company.commit(at="2026-11-18T10:00:00+08:00")
+    company.approve(path, at="2026-11-18T12:00:00+08:00")
+    company.commit(by=MANAGER, at="2026-11-18T12:05:00+08:00")
     if moved:
         company.git("checkout", "-q", "main")
         building.edit(company.root, "product", "PRD-000001", unit="套")
-        company.commit("另有改动", at="2026-06-01T13:00:00+08:00")
+        company.commit("另有改动", at="2026-11-18T13:00:00+08:00")
         company.git("checkout", "-q", "proposal")
 
     assert verdicts(mingbu) == []
     assert mingbu("check", "--base", "main").status == 0
-    company.merge("proposal")
+    company.merge("proposal", at="2026-11-18T18:00:00+08:00")
     assert verdicts(mingbu) == []
 
 

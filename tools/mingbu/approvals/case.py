@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,8 @@ from mingbu.approvals.trust import Trust
 from mingbu.findings import Finding, Text
 from mingbu.register import Policy, Record, Register
 from mingbu.register.past import Past
+
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,6 @@ class Case:
     register: Register
     policy: Policy
     subject: Record
-    statement: Record
     link: Link
     earlier: Sequence[Link]
     """The statements that landed before it in the same step, oldest first."""
@@ -43,6 +45,10 @@ class Case:
     """Those that landed after it."""
     trusts: tuple[Trust, ...]
     """The people and policy that it is judged by: each of them must have let it pass."""
+
+    @property
+    def statement(self) -> Record:
+        return self.link.statement
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -71,7 +77,17 @@ class Case:
         """The day on which the main line took it in, or today for what is only proposed; the day it names itself where no clock counts."""
         if self.past is None or not self.is_timed:
             return self.day
-        return self.past.day_of(self.link.place) if self.link.place is not None else self.policy.today.isoformat()
+        return self.past.day_of(self.link.place, self.now) if self.link.place is not None else self.policy.today.isoformat()
+
+    @property
+    def now(self) -> int:
+        """The end of today in China, in Unix seconds: a commit that says it is later says nothing about time."""
+        return int(datetime.combine(self.policy.today, time.max, _CHINA).timestamp())
+
+    def setting(self, key: str, default: int) -> int:
+        """A number of the approval policy before the change."""
+        policy = self.trusts[-1].policy.in_force("approvals", self.day) or self.trusts[-1].policy.in_force("approvals")
+        return int(policy.data.get(key, default)) if policy else default
 
     @cached_property
     def row(self) -> Step | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mingbu.approvals.reading import read
@@ -17,12 +17,16 @@ _APPROVAL = "approval/"
 class Link:
     """One version of a statement."""
 
-    data: Mapping[str, Any]
+    statement: Record
     place: int | None
     """Where the main line took it in; None while it is only proposed."""
     blob: str
-    record: Record | None
-    """The statement in the tree; None when its file holds something else now, or is gone."""
+    current: bool
+    """Whether the tree has it; otherwise its file holds another statement now, or is gone."""
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.statement.data
 
 
 Chains = Mapping[tuple[str, str], list[Link]]
@@ -30,21 +34,23 @@ Chains = Mapping[tuple[str, str], list[Link]]
 
 def chains_of(register: Register) -> Chains:
     """(subject, step) → its statements, oldest first."""
+    return register.memo("chains of approvals", lambda: _chains(register))
+
+
+def _chains(register: Register) -> Chains:
     found: dict[tuple[str, str], list[Link]] = {}
     landed = _landed(register)
-    for link in landed:
+    known = {id(link.statement) for link in landed if link.current}
+    proposed = [Link(record, None, blob_id(record.raw), True) for record in register.of("approval") if id(record) not in known]
+    for link in [*landed, *proposed]:
         found.setdefault((str(link.data.get("subject")), str(link.data.get("step"))), []).append(link)
-    known = {id(link.record) for link in landed if link.record is not None}
-    for record in register.of("approval"):
-        if id(record) not in known:
-            found.setdefault((record.data["subject"], record.data["step"]), []).append(Link(record.data, None, blob_id(record.raw), record))
     for links in found.values():
         links.sort(key=lambda link: (link.place is None, link.place or 0, str(link.data.get("at"))))
-    return found
+    return {key: _joined(links) for key, links in found.items()}
 
 
 def _landed(register: Register) -> list[Link]:
-    """Every version of every statement that the main line has taken in; a file that comes back unchanged landed anew."""
+    """Every version of every statement that the main line has taken in."""
     if register.past is None:
         return []
     past = register.past
@@ -55,10 +61,21 @@ def _landed(register: Register) -> list[Link]:
     for change in landed:
         there, raw = register.get(change.record), past.texts.raw(str(change.new))
         current = there if there is not None and last[change.path] is change and there.raw == raw else None
-        old = current or read(register, change.path, raw)
-        if old is not None:
-            found.append(Link(old.data, change.commit.place, str(change.new), current))
+        statement = current or read(register, change.path, raw)
+        if statement is not None:
+            found.append(Link(statement, change.commit.place, str(change.new), current is not None))
     return found
+
+
+def _joined(links: list[Link]) -> list[Link]:
+    """What was taken away and put back with nothing in between has landed once: somebody undid a mistake."""
+    joined: list[Link] = []
+    for link in links:
+        if joined and joined[-1].blob == link.blob:
+            joined[-1] = replace(link, place=joined[-1].place)
+        else:
+            joined.append(link)
+    return joined
 
 
 def blob_id(raw: bytes, like: str = "") -> str:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from mingbu import ids
-from mingbu.approvals.chains import chains_of
 from mingbu.approvals.reading import read
 from mingbu.approvals.statement import chained, digest
 from mingbu.approvals.steps import Step, covered_by
-from mingbu.register import Record, Register
+from mingbu.approvals.verdict import judge_of
+from mingbu.register import Policy, Record, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Draft:
     """What is about to be approved: the record, the step, the fields, and what they held before."""
 
     register: Register
+    policy: Policy
     record: Record
     row: Step
 
@@ -37,7 +38,7 @@ class Draft:
     def statement(self, by: str, role: str, at: datetime, decision: str = "approved", **said: Any) -> dict[str, Any]:
         """The statement without its signature; said: reason, opinion, review, where there are any."""
         past, before = self.register.past, self.before()
-        links = chains_of(self.register).get((self.record.id, self.row["step"]), [])
+        links = judge_of(self.register, self.policy).counting(self.record, self.row["step"])
         data = {
             "schema": "approval/1",
             "subject": self.record.id,

@@ -61,6 +61,8 @@ def _giving(case: Case) -> Revision | None:
         return None
     giving = None
     for revision, record in revisions(case.register, case.subject.id):
+        if case.link.place is not None and revision.commit.place > case.link.place:
+            continue  # what came after the landing says nothing of who had written it
         if record is not None and digest(record, case.covers) == case.data["digest"]:
             giving = revision
         elif giving is not None:

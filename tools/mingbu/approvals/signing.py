@@ -18,6 +18,14 @@ def strength(data: Mapping[str, Any]) -> str:
     return "attested" if "review" in data else "signed"
 
 
+def key_used(data: Mapping[str, Any]) -> bytes | None:
+    """The key inside the signature; None without one that can be read."""
+    try:
+        return sshsig.parse(str(data["signature"])).key if "signature" in data else None
+    except sshsig.SignatureError:
+        return None
+
+
 def problem(case: Case) -> Problem | None:
     """What is wrong with how the statement is proved."""
     form = strength(case.data)

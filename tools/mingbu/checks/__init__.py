@@ -48,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     approvals.approvals_are_proved,
     approvals.approvals_follow_what_they_approve,
     approvals.needed_approvals_are_there,
+    approvals.approvals_stay,
     approvals.merges_invent_nothing,
     approvals.disposals_wait_for_their_approval,
     approvals.history_is_whole,

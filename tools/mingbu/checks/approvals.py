@@ -60,11 +60,15 @@ def _prepared_once(subject: Record) -> bool:
 @check("approval.missing", rules=_RULES)
 def needed_approvals_are_there(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """What the policy says must be approved is: credit, regulations and policies by their body, disposals, target customers."""
-    for kind in dict.fromkeys(row["kind"] for row in approvals.lines(policy) if row.get("needed")):
-        for record in register.of(kind):
-            for row in approvals.missing(register, policy, record):
-                step, who = (row["title"], row["title_en"]), _posts(register, row)
-                yield record.finding("", "approval.missing", tuple(row["articles"]), step=step, value=who)
+    for record, row in approvals.all_missing(register, policy):
+        yield record.finding("", "approval.missing", tuple(row["articles"]), step=(row["title"], row["title_en"]), value=_posts(register, row))
+
+
+@check("approval.removed", rules=_RULES)
+def approvals_stay(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """The last word in a step, once it has landed, is never taken away: an older one would seem to stand."""
+    for link in approvals.judge_of(register, policy).removed():
+        yield Finding(link.statement.path, 1, 1, "", "approval.removed", link.statement.id, {"value": register.name_of(link.data["subject"])}, _RULES)
 
 
 def _posts(register: Register, row: approvals.Step) -> Text:

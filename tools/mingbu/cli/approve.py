@@ -42,7 +42,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     writing.begin(context, options)
     record = _record(context, options.id)
     person, key = _signer(context, options)
-    draft = Draft(context.sound, record, _step(context, options.step, record, person))
+    draft = Draft(context.sound, context.policy, record, _step(context, options.step, record, person))
     role = _role(context, options.role, draft, person)
     said = {key: text.strip() for key in ("reason", "opinion") if (text := getattr(options, key))}
     statement = draft.statement(person.id, role, context.now, "refused" if options.refuse else "approved", **said)

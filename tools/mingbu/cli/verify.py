@@ -46,7 +46,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
     wanted = set(options.ids)
     about = [statement for statement in context.sound.of("approval") if not wanted or statement.data["subject"] in wanted]
     proved = [_proved(context, statement) for statement in about]
-    missing = [(record, row) for record, row in _missing(context) if not wanted or record.id in wanted]
+    gone = [link.statement for link in approvals.judge_of(context.sound, context.policy).removed()]
+    proved += [_gone(context, statement) for statement in gone if not wanted or statement.data["subject"] in wanted]
+    missing = [(record, row) for record, row in approvals.all_missing(context.sound, context.policy) if not wanted or record.id in wanted]
     merges = [found for found in evil_merges(context.sound, context.policy) if not wanted or found.record.id in wanted]
     if options.format == "json":
         print(as_json(_report(context, proved, missing, merges)))
@@ -60,6 +62,11 @@ def _proved(context: Context, statement: Record) -> Proved:
     verdict = approvals.verdict_on(context.sound, context.policy, statement) or _about_nothing(context, statement)
     problem = verdict.problem
     return Proved(statement, verdict, labels.message(problem.finding(statement), context.lang) if problem else _clock(context, statement))
+
+
+def _gone(context: Context, statement: Record) -> Proved:
+    problem = approvals.Problem("approval.removed", "", {"value": context.sound.name_of(statement.data["subject"])})
+    return Proved(statement, approvals.Verdict("refused", problem, newest=True), labels.message(problem.finding(statement), context.lang))
 
 
 def _about_nothing(context: Context, statement: Record) -> approvals.Verdict:
@@ -78,12 +85,6 @@ def _clock(context: Context, statement: Record) -> str:
     if past is None or past.brought_in(landed[0].commit.place if landed else None):
         return context.say("verify.clock-brought-in")
     return context.say("verify.clock-self" if strength == "signed" else "verify.clock-commit")
-
-
-def _missing(context: Context) -> list[tuple[Record, approvals.Step]]:
-    kinds = dict.fromkeys(row["kind"] for row in approvals.lines(context.policy) if row.get("needed"))
-    records = [record for kind in kinds for record in context.sound.of(kind)]
-    return [(record, row) for record in records for row in approvals.missing(context.sound, context.policy, record)]
 
 
 def _report(context: Context, proved: list[Proved], missing: list[tuple[Record, approvals.Step]], merges: list[EvilMerge]) -> dict[str, Any]:

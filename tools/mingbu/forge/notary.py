@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingbu import approvals, duties, yamlio
-from mingbu.approvals.chains import chains_of
 from mingbu.approvals.draft import Draft, as_record
 from mingbu.approvals.statement import values
 from mingbu.approvals.steps import Step
@@ -126,7 +125,8 @@ class Notary:
     def _is_answered(self, answer: Answer, standing: Record | None) -> bool:
         """Whether this very review has been made into a statement: in the proposal, on the main line, or in the work tree."""
         register, review = self.proposal.register, answer.review
-        landed = [link.data for link in chains_of(register).get(answer.question, []) if link.place is not None]
+        links = approvals.judge_of(register, self.proposal.policy).counting(answer.record, answer.row["step"])
+        landed = [link.data for link in links if link.place is not None]
         if any(self._made_of(review, data) for data in ([standing.data] if standing else []) + landed[-1:]):
             return True
         written = self.elsewhere(path_of(register, answer.record, answer.row))
@@ -188,7 +188,7 @@ class Notary:
     def _statement(self, answer: Answer) -> Record | Finding:
         """The signed statement, read back as a record; or what is wrong with its content."""
         register, review = self.proposal.register, answer.review
-        draft = Draft(register, answer.record, answer.row)
+        draft = Draft(register, self.proposal.policy, answer.record, answer.row)
         before = self.proposal.on_main(answer.record, answer.place)
         account = answer.person.data["host_account"]
         said: dict[str, Any] = {
@@ -210,8 +210,8 @@ class Notary:
     def _previous(self, answer: Answer) -> str | None:
         """The statement that this one follows: the last in the step, but for the one whose file it takes over before it has landed."""
         own = path_of(self.proposal.register, answer.record, answer.row)
-        links = chains_of(self.proposal.register).get(answer.question, [])
-        kept = [link for link in links if link.place is not None or link.record is None or link.record.path != own]
+        links = approvals.judge_of(self.proposal.register, self.proposal.policy).counting(answer.record, answer.row["step"])
+        kept = [link for link in links if link.place is not None or not link.current or link.statement.path != own]
         return approvals.chained(kept[-1].data) if kept else None
 
     def _wrong(self, answer: Answer, chosen: Sequence[Answer], made: Mapping[tuple[int, str, str], Record | Finding]) -> Reason | None:

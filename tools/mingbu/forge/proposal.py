@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from mingbu import yamlio
+from mingbu.approvals import judge_of
 from mingbu.approvals.reading import read
-from mingbu.approvals.trust import Trust, Trusts
+from mingbu.approvals.trust import Trust
 from mingbu.checks import sound_part
 from mingbu.forge.reviews import Pull
 from mingbu.history import History, HistoryError, open_history
@@ -61,13 +62,9 @@ class Proposal:
     def policy(self) -> Policy:
         return Policy(self.register, self.today)
 
-    @cached_property
-    def _trusts(self) -> Trusts:
-        return Trusts(self.register, self.policy, self.past)
-
     def trust(self, place: int) -> Trust:
         """People and policy of the main line at the place."""
-        return self._trusts.at(place)
+        return judge_of(self.register, self.policy).trust(place)
 
     def records(self) -> Iterator[Record]:
         """The records that the pull request writes or changes, approvals aside."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mingbu.history import History, Texts, open_history
+from mingbu.history.model import in_china
 from mingbu.repository import RevisionError, opened
 
 
@@ -30,9 +31,9 @@ class Past:
         """Whether what landed at this place (None: not yet) is judged without clock and author."""
         return self.copied or (place is not None and place <= self.genesis)
 
-    def day_of(self, place: int) -> str:
-        """The day in China on which the main line came to the place."""
-        return self.main.main(place).time[:10]
+    def day_of(self, place: int, now: int) -> str:
+        """The day in China on which the main line came to the place; clocks that were turned back, or run ahead of now, don't count."""
+        return in_china(self.main.clock(place, now))[:10]
 
     @property
     def genesis_commit(self) -> str:

@@ -84,6 +84,7 @@ EXERCISED_ELSEWHERE = {
         "approval.replay",
         "approval.from",
         "approval.evil-merge",
+        "approval.facet",
         "history.rewritten",
         "history.shallow",
     },

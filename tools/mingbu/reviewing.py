@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mingbu import approvals
+from mingbu import approvals, labels
 from mingbu.checks import run as run_checks
 from mingbu.checks import sound_part
 from mingbu.comparing import Difference, Effect, compared, effects
@@ -29,6 +29,8 @@ class Review:
     """Everything that a reader of a proposed change wants to know."""
 
     differences: list[Difference]
+    lost: list[Record]
+    """Approvals and policies that the change takes away."""
     needed: list[Need]
     given: list[tuple[Record, approvals.Verdict | None]]
     """The statements that come with the change, and what is to be thought of them."""
@@ -37,6 +39,19 @@ class Review:
     duplicates: list[Pair]
     effects: list[tuple[Effect, list[str]]]
     """What follows for customers, and the ids of the changed records that it follows from."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether nobody may agree to the change as it is: an approval is missing, isn't accepted or is taken away, or the rules for them suffer."""
+        statements = any(verdict is None or verdict.name == "refused" for _, verdict in self.given)
+        missing = any(need.statement is None for need in self.needed)
+        return statements or missing or bool(self.lost) or any(_about_approvals(finding) for finding in self.new_findings)
+
+
+def _about_approvals(finding: Finding) -> bool:
+    """Whether it is an error about approvals, or about the policies that they rest on."""
+    about = finding.code.startswith("approval.") or finding.code in {"lifecycle.deleted", "policy.missing"}
+    return about and labels.severity(finding.code) == "error"
 
 
 def review(before: Register, after: Register, policy: Policy) -> Review:
@@ -48,6 +63,7 @@ def review(before: Register, after: Register, policy: Policy) -> Review:
     known, now = run_checks(before, policy.today), run_checks(after, policy.today)
     return Review(
         differences,
+        [difference.record for difference in found if difference.after is None and _judges(difference.record)],
         [need for difference in differences if difference.after is not None for need in _needs(new, policy, difference.after)],
         [(statement, approvals.verdict_on(new, policy, statement)) for statement in statements],
         _only_in(now, known),
@@ -55,6 +71,10 @@ def review(before: Register, after: Register, policy: Policy) -> Review:
         _new_pairs(old, new, policy),
         _effects(old, new, policy, [difference.record for difference in found]),
     )
+
+
+def _judges(record: Record) -> bool:
+    return record.kind.name == "approval" or record.kind.name.startswith("policy-")
 
 
 def _needs(register: Register, policy: Policy, record: Record) -> list[Need]:

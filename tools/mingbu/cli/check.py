@@ -31,6 +31,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.genesis = options.genesis or context.genesis
         if options.base is not None:
             context.compare_with(options.base)
+        if context.register.shallow and (options.base is not None or context.genesis):
+            raise context.refuse("error.history-shallow")
     found = context.findings()
     if options.attachments and context.usable:
         found = sorted([*found, *context.attachment_findings(options.attachments)], key=lambda finding: finding.order)

@@ -137,20 +137,22 @@ class Context:
     def compare_with(self, revision: str) -> None:
         """Judges what has changed since the revision, rather than since HEAD, against what stood there."""
         self.register = self._compared(self.register, revision)
+        for name in ("sound", "today", "policy"):
+            self.__dict__.pop(name, None)
 
     def _compared(self, register: Register, revision: str | None) -> Register:
         tip = self.moment.commit if self.moment else None
         try:
             base = base_of(self.root, self.schemas, revision, tip)
-            past = self._past(register, base.trusted, tip) if base else None
+            register = replace(register, base=base, past=None, shallow=False)
+            return replace(register, past=self._past(register, base.trusted, tip)) if base else register
         except RevisionError as error:
             raise self.refuse("error.revision", value=error) from None
         except HistoryError as error:
-            return replace(register, base=base, past=None, shallow=error.reason == "shallow")
-        return replace(register, base=base, past=past)
+            return replace(register, shallow=error.reason == "shallow")
 
     def _past(self, register: Register, base: str, tip: str | None) -> Past:
-        host, stands_at = register.settings.get("git_host"), register.settings.get("today")
+        host, stands_at = register.settings_before.get("git_host"), register.settings_before.get("today")
         branch = str(host.get("branch", "main")) if isinstance(host, dict) else "main"
         return past_of(self.root, base, tip, self.genesis, stands_at if isinstance(stands_at, str) else None, branch)
 
@@ -161,12 +163,15 @@ class Context:
 
     @cached_property
     def today(self) -> date:
-        """--on, else the day of --as-of, else the day that register.yml pins, else the clock in China."""
+        """--on, else the day of --as-of, else that of the register."""
         if self.on is not None:
             return self.day(self.on)
-        if self.moment is not None:
-            return self.moment.day
-        pinned = self.register.settings.get("today") if self.usable else None
+        return self.moment.day if self.moment is not None else self.day_of_register
+
+    @property
+    def day_of_register(self) -> date:
+        """The day that register.yml pins (for a named base, there: a change doesn't choose its day), else that of the clock in China."""
+        pinned = self.register.settings_before.get("today") if self.usable else None
         return date.fromisoformat(pinned) if isinstance(pinned, str) and is_date(pinned) else datetime.now(_CHINA).date()
 
     @property

@@ -37,9 +37,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
         raise context.refuse("error.revision", value=options.base)
     if after.register.shallow:
         raise context.refuse("error.history-shallow")
-    today = context.today.isoformat()
-    after.on, after.genesis = today, options.genesis or context.genesis
+    after.genesis = options.genesis or context.genesis
     after.compare_with(options.base)
+    today = (context.today if context.on or context.moment else after.day_of_register).isoformat()
+    after.on = today
     before = Context(str(context.root), context.lang, today, began)
     before.genesis = after.genesis
     found = review(before.register, after.register, after.policy)
@@ -47,8 +48,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         print(as_json(_report(before, after, found)))
     else:
         print("\n".join(_markdown(before, after, found) if options.format == "md" else _text(before, after, found)))
-    refused = any(verdict is None or verdict.name == "refused" for _, verdict in found.given)
-    return 1 if refused or any(need.statement is None for need in found.needed) else 0
+    return 1 if found.refused else 0
 
 
 def _report(before: Context, after: Context, found: Review) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,8 +42,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     for record_id in options.ids:
         if context.sound.get(record_id) is None:
             raise context.refuse("error.no-record", status=1, id=record_id)
-    if context.register.shallow:
-        raise context.refuse("error.history-shallow")
+    _can_be_proved(context)
     wanted = set(options.ids)
     about = [statement for statement in context.sound.of("approval") if not wanted or statement.data["subject"] in wanted]
     proved = [_proved(context, statement) for statement in about]
@@ -54,7 +54,26 @@ def run(context: Context, options: argparse.Namespace) -> int:
         print(as_json(_report(context, proved, missing, merges)))
     else:
         print("\n".join(_lines(context, proved, missing, merges)))
-    return 1 if missing or merges or any(found.fails for found in proved) else 0
+    refused = _files_refused(context)
+    if refused:
+        print(context.say("verify.files-refused", count=refused), file=sys.stderr)
+    return 1 if refused or missing or merges or any(found.fails for found in proved) else 0
+
+
+def _can_be_proved(context: Context) -> None:
+    """Refuses where there is nothing to judge by: no full history, not the one that was pinned, no policy on approvals."""
+    register = context.register
+    if register.shallow:
+        raise context.refuse("error.history-shallow")
+    if context.genesis and register.past is None:
+        raise context.refuse("error.revision", value=context.genesis)
+    if context.policy.in_force("approvals") is None:
+        raise context.refuse("error.no-policy", status=1, topic="approvals")
+
+
+def _files_refused(context: Context) -> int:
+    """Files that can't be read, or that their schema refuses: what they say, or would have to have approved, isn't judged."""
+    return len({fault.path for fault in context.register.faults if labels.severity(fault.code) == "error"})
 
 
 def _proved(context: Context, statement: Record) -> Proved:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mingbu import ids, yamlio
 from mingbu.register.model import Record
 from mingbu.register.moment import fork_of
 from mingbu.repository import Repository, RevisionError, opened
-from mingbu.schema.kinds import Schemas
+from mingbu.schema.expand import SchemaError
+from mingbu.schema.kinds import Schemas, load_schemas
 from mingbu.schema.validate import Validator
 
 
@@ -29,6 +30,12 @@ class Base:
     """The commit that people are taken from: the one that was named, else where the work at HEAD left the main line."""
     policies: Mapping[str, Record]
     """id → the policies that stood at a named base: they judge the change, not what the change makes of them."""
+    named: bool = False
+    """Whether somebody named the base, so that it judges the change."""
+    topics: frozenset[str] = frozenset()
+    """The topics that a named base has policies of, whatever the schemas of the change think of these."""
+    schemas: Schemas | None = None
+    """The schemas of a named base; None where it has none that can be used."""
 
     def is_new(self, record: Record) -> bool:
         return record.path in self.added and record.id not in self.before
@@ -53,15 +60,30 @@ def base_of(root: Path, schemas: Schemas, revision: str | None, at: str | None =
         changed = _changed(repository, commit, at)
         added = changed | (set() if at else repository.paths("ls-files", "--others", "-z", "--", "records"))
         blobs = {path: blob for path, blob in repository.blobs(commit).items() if path in changed}
-        policies = _policies(repository, schemas, trusted) if revision is not None else {}
-        return Base(commit, records_of(repository, schemas, blobs), frozenset(added - set(blobs)), trusted, policies)
+        base = Base(commit, records_of(repository, schemas, blobs), frozenset(added - set(blobs)), trusted, {})
+        return _judging(repository, schemas, base) if revision is not None else base
 
 
-def _policies(repository: Repository, schemas: Schemas, commit: str) -> dict[str, Record]:
-    """The policies at the commit that their schema accepts."""
+def _judging(repository: Repository, schemas: Schemas, base: Base) -> Base:
+    """The base with what a named one judges the change by."""
     validator = Validator(schemas)
-    found = records_of(repository, schemas, repository.blobs(commit, "records/policy"))
-    return {record.id: record for record in found.values() if not validator.faults(record.kind, dict(record.data))}
+    blobs = repository.blobs(base.trusted, "records/policy")
+    found = records_of(repository, schemas, blobs)
+    policies = {record.id: record for record in found.values() if not validator.faults(record.kind, dict(record.data))}
+    topics = frozenset(path.split("/")[2] for path in blobs)
+    return replace(base, policies=policies, named=True, topics=topics, schemas=_schemas(repository, base.trusted))
+
+
+def _schemas(repository: Repository, commit: str) -> Schemas | None:
+    """The schemas at the commit, read from git itself: files that lie ready in a work tree could be the change's own."""
+    blobs = {path: blob for path, blob in repository.blobs(commit, "schemas").items() if path.count("/") == 1}
+    with tempfile.TemporaryDirectory() as folder:
+        for path, raw in zip(blobs, repository.contents(blobs.values()), strict=True):
+            Path(folder, Path(path).name).write_bytes(raw)
+        try:
+            return load_schemas(Path(folder))
+        except SchemaError:
+            return None
 
 
 def parting(root: Path, base: str, head: str) -> str | None:

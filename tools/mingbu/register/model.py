@@ -127,10 +127,11 @@ class Register:
         return self._by_kind.get(kind, [])
 
     def policies(self, topic: str) -> list[Record]:
-        """The versions of a policy; where a change is judged against a named base, those that stood there."""
+        """The versions of a policy; where a change is judged against a named base that has some, only those that stood there."""
         kind = f"policy-{topic}"
-        before = [record for record in self.base.policies.values() if record.kind.name == kind] if self.base else []
-        return before or self.of(kind)
+        if self.base is None or topic not in self.base.topics:
+            return self.of(kind)
+        return [record for record in self.base.policies.values() if record.kind.name == kind]
 
     def by_path(self) -> list[Record]:
         """Every record, by the path of its file."""
@@ -171,6 +172,16 @@ class Register:
         """records/register.yml, or nothing when it can't be read."""
         found = self.records.get("register")
         return found.data if found else {}
+
+    @property
+    def settings_before(self) -> Mapping[str, Any]:
+        """The settings that a change is judged by: those of a named base, else those that stand here."""
+        if self.base is None or not self.base.named:
+            return self.settings
+        before = self.base.before.get("register")
+        if before is not None:
+            return before.data
+        return {} if "records/register.yml" in self.base.added else self.settings
 
     def name_of(self, record_id: object) -> str:
         """What people call the record: the value of its kind's name pointer, followed where it is a reference."""

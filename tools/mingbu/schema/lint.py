@@ -11,7 +11,7 @@ from typing import Any
 from mingbu.findings import Finding
 from mingbu.schema.expand import Node, for_validation, ref_kinds
 from mingbu.schema.kinds import Field, Kind, Schemas
-from mingbu.schema.places import Places
+from mingbu.schema.places import Places, source_path
 from mingbu.schema.validate import all_formats
 from mingbu.yamlio.scalars import AMBIGUOUS_WORDS, KEY
 
@@ -130,7 +130,7 @@ def _pointers(schemas: Schemas, kind: Kind) -> Iterator[_Fault]:
 
 
 def _field(schemas: Schemas, kind: Kind, field: Field, derived: Collection[str], formats: Collection[str]) -> Iterator[_Fault]:
-    node, path = field.node, _source_path(field.pointer)
+    node, path = field.node, source_path(field.pointer)
     if not field.pointer.endswith("/*"):
         if not KEY.fullmatch(field.key) or field.key in AMBIGUOUS_WORDS:
             yield kind.path, path, "schema.file-key", {"value": field.key}
@@ -164,11 +164,3 @@ def _compiles(pattern: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _source_path(pointer: str) -> tuple[str | int, ...]:
-    """/contacts/*/name → properties, contacts, items, properties, name."""
-    path: list[str | int] = []
-    for part in pointer.split("/")[1:]:
-        path += ["items"] if part == "*" else ["properties", part]
-    return tuple(path)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import yaml
 
-from mingbu.findings import Finding
+from mingbu.findings import Finding, Text
 
 
 class Places:
@@ -17,7 +17,7 @@ class Places:
         self._texts = texts
         self._node = lru_cache(self._parse)
 
-    def finding(self, file: str, path: tuple[str | int, ...], code: str, **args: str) -> Finding:
+    def finding(self, file: str, path: tuple[str | int, ...], code: str, **args: Text) -> Finding:
         line, column = self._locate(file, path)
         pointer = "".join(f"/{part}" for part in path)
         return Finding(f"schemas/{file}", line, column, pointer, code, None, args)
@@ -40,3 +40,11 @@ class Places:
             else:
                 return place
         return place
+
+
+def source_path(pointer: str) -> tuple[str | int, ...]:
+    """/contacts/*/name → properties, contacts, items, properties, name."""
+    path: list[str | int] = []
+    for part in pointer.split("/")[1:]:
+        path += ["items"] if part == "*" else ["properties", part]
+    return tuple(path)

@@ -14,6 +14,9 @@ from building import ABSENT, ACTIVE, HEAD, PROSPECT
 from company import DIRECTOR, MANAGER, Company
 from running import Command
 
+THEN = ("--on", "2026-06-02")
+"""The day after the approvals here were given: one that waits too long to land isn't accepted."""
+
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,13 +42,13 @@ def proposed(company: Company, limit: str = "300000.00", **said: Any) -> Path:
 def test_what_it_needs_and_what_is_missing(company: Company, mingbu: Command) -> None:
     path = proposed(company, "800000.00")
 
-    bare = mingbu("review", "main", "HEAD", "--format", "json")
+    bare = mingbu(*THEN, "review", "main", "HEAD", "--format", "json")
     company.approve(path)
     company.commit("核准", by=MANAGER)
-    half = mingbu("review", "main", "HEAD", "--format", "json")
+    half = mingbu(*THEN, "review", "main", "HEAD", "--format", "json")
     company.approve(path, "credit-decision-large", by=DIRECTOR, role="general_manager")
     company.commit("核准", by=DIRECTOR)
-    whole = mingbu("review", "main", "HEAD", "--format", "json")
+    whole = mingbu(*THEN, "review", "main", "HEAD", "--format", "json")
 
     steps = ["credit-decision", "credit-decision-large"]
     assert [[need["step"] for need in review.json["approvals_needed"]] for review in (bare, half, whole)] == [steps] * 3
@@ -64,12 +67,12 @@ def test_a_customer_whose_grade_and_limit_change_is_named_with_the_reason(compan
     company.approve(path)
     company.commit("核准", by=MANAGER)
 
-    review = mingbu("review", "main", "HEAD", "--format", "json").json
+    review = mingbu(*THEN, "review", "main", "HEAD", "--format", "json").json
 
     [limit] = [effect for effect in review["effects"] if effect["what"] == "credit_limit"]
     assert (limit["customer"], limit["from"], limit["to"]) == (ACTIVE, "200000.00", "300000.00")
     assert "CDE-00000A" in limit["because"]
-    assert "信用限度：200,000.00 → 300,000.00" in mingbu("review", "main", "HEAD").out
+    assert "信用限度：200,000.00 → 300,000.00" in mingbu(*THEN, "review", "main", "HEAD").out
 
 
 def test_a_decision_that_nobody_approved_changes_nothing(company: Company, mingbu: Command) -> None:
@@ -152,7 +155,7 @@ def test_a_merge_queues_commit_is_reviewed_like_a_branch(company: Company, mingb
     before = company.git("rev-parse", "main")
     queued = company.merge("proposal")
 
-    review = mingbu("review", before, queued, "--format", "json")
+    review = mingbu(*THEN, "review", before, queued, "--format", "json")
 
     assert (review.status, [need["given"] is not None for need in review.json["approvals_needed"]]) == (0, [True])
 

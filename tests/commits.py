@@ -58,7 +58,6 @@ def repository(top: Path, below: str = "") -> Tree:
     root.mkdir(parents=True, exist_ok=True)
     tree = Tree(top, root)
     tree.git("init", "-q", "-b", "main")
-    tree.write(".gitignore", ".mingbu/\n")
     return tree
 
 

@@ -14,6 +14,7 @@ from measure import exponent, interleaved, peak_memory, peak_memory_of, seconds
 
 from mingbu.history import Revision, Texts, changes, open_history
 from mingbu.history.reading import LOG
+from mingbu.repository import cache_of
 from mingbu.schema.kinds import Kind, load_schemas
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,7 @@ def _bare(root: Path) -> None:
 
 
 def _cold(root: Path) -> None:
-    shutil.rmtree(root / ".mingbu", ignore_errors=True)
+    shutil.rmtree(cache_of(root), ignore_errors=True)
     open_history(root)
 
 
@@ -71,7 +72,7 @@ def _whole(root: Path, files: int, rounds: int, say: Callable[[str], None]) -> l
 
 
 def _without_cache(root: Path) -> Path:
-    shutil.rmtree(root / ".mingbu", ignore_errors=True)
+    shutil.rmtree(cache_of(root), ignore_errors=True)
     return root
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import building
 from mingbu.cli import main
+from mingbu.repository import cache_of
 
 
 def contents(site: Path) -> dict[str, str]:
@@ -19,7 +20,7 @@ def test_the_site_of_a_commit_is_the_one_that_a_checkout_builds(
     own_register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root, guide = own_register, own_register / "docs/zh/guide/index.md"
-    building.write_text(root, ".gitignore", ".mingbu/\n/site\n/.site.versions/\n")
+    building.write_text(root, ".gitignore", "/site\n/.site.versions/\n")
     building.write_text(root, "schemas/product.html.j2", '{% extends "record.html.j2" %}\n')
     monkeypatch.setenv("GIT_COMMITTER_DATE", f"{building.TODAY}T12:00:00+08:00")
     then = building.commit_all(root)
@@ -38,7 +39,7 @@ def test_the_site_of_a_commit_is_the_one_that_a_checkout_builds(
     assert contents(root / "site") == contents(there / "site")
     page = (root / "site" / "index.html").read_text(encoding="utf-8")
     assert then[:12] in page and f"{then[:12]}+" not in page
-    assert {path.name for path in (root / ".mingbu").iterdir()} >= {"as-of", "staging-zh", "staging-zh.shells"}
+    assert {path.name for path in cache_of(root).iterdir()} >= {"as-of", "staging-zh", "staging-zh.shells"}
     (root / "mkdocs.yml").unlink()
     building.commit_all(root)
     assert main(["-C", str(root), "build", "--as-of", "HEAD"]) == 2

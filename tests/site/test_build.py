@@ -16,6 +16,7 @@ from sites import PROJECT, build
 
 import building
 from mingbu.cli import main
+from mingbu.repository import cache_of
 
 
 def digests(site: Path) -> dict[str, str]:
@@ -29,7 +30,7 @@ def run(root: Path, *arguments: str, capsys: pytest.CaptureFixture[str]) -> tupl
 
 def test_building_from_scratch_twice_gives_the_same_bytes_and_times(own_register: Path) -> None:
     build(own_register, own_register / "one")
-    shutil.rmtree(own_register / ".mingbu")
+    shutil.rmtree(cache_of(own_register))
     build(own_register, own_register / "two")
 
     assert digests(own_register / "one") == digests(own_register / "two")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import building
+from mingbu.repository import cache_of
 from running import Command, Result
 
 TIMES = ("2026-03-10T09:00:00+08:00", "2026-06-30T23:59:59+08:00", "2026-09-01T00:00:00+08:00")
@@ -53,7 +54,7 @@ def past(register_root: Path, monkeypatch: pytest.MonkeyPatch) -> Past:
     """Sound; then with a limit, a broken file, another label and a test; then with one more customer and another policy."""
     shutil.rmtree(register_root / ".git")
     building.git(register_root, "init", "-q", "-b", "main")
-    building.write_text(register_root, ".gitignore", ".mingbu/\n/site\n/.site.versions/\n")
+    building.write_text(register_root, ".gitignore", "/site\n/.site.versions/\n")
     commits = [commit(register_root, TIMES[0], monkeypatch)]
     building.edit(register_root, "credit-decision", building.DECISION, approved_limit="123456.00")
     building.write_text(register_root, "records/person/00/PER-000003.yml", "name: [\n")
@@ -240,7 +241,7 @@ def test_no_register_at_a_commit_is_refused_like_in_its_checkout(register_root: 
 
 def test_what_is_edited_and_not_committed_stays_out(past: Past, mingbu: Command) -> None:
     before = {arguments: mingbu(*arguments, "--as-of", "HEAD") for arguments in COMMANDS}
-    shutil.rmtree(past.root / ".mingbu")
+    shutil.rmtree(cache_of(past.root))
     building.edit(past.root, "customer", building.ACTIVE, short_name="松墨改名")
     building.write(past.root, "product", id="PRD-000007", code="P-7", name="新泵")
     schema = past.root / "schemas" / "customer.yml"
@@ -250,7 +251,7 @@ def test_what_is_edited_and_not_committed_stays_out(past: Past, mingbu: Command)
     building.git(past.root, "add", "-A")
 
     assert {arguments: mingbu(*arguments, "--as-of", "HEAD") for arguments in COMMANDS} == before
-    written = past.root / ".mingbu" / "as-of" / past.commits[2] / "schemas" / "customer.yml"
+    written = cache_of(past.root) / "as-of" / past.commits[2] / "schemas" / "customer.yml"
     assert b"\r" not in written.read_bytes()
 
 
@@ -326,7 +327,7 @@ def test_the_other_commands_refuse_it(past: Past, mingbu: Command) -> None:
 
 
 def test_what_a_killed_run_left_is_taken_away_and_only_the_newest_files_are_kept(past: Past, mingbu: Command) -> None:
-    kept = past.root / ".mingbu" / "as-of"
+    kept = cache_of(past.root) / "as-of"
     building.write_text(kept, ".half/schemas/customer.yml", "half")
     for number in range(12):
         (kept / f"{number:040d}").mkdir()

@@ -222,7 +222,7 @@ def test_a_file_name_that_is_no_utf_8_is_a_finding_in_every_format(register_root
 
 
 def test_checking_changes_no_file(register_root: Path, mingbu: Command) -> None:
-    """What it remembers of the history lies in .mingbu, which git ignores."""
+    """What it remembers of the history lies in git's own folder."""
     before = contents(register_root)
 
     mingbu("check")
@@ -231,8 +231,8 @@ def test_checking_changes_no_file(register_root: Path, mingbu: Command) -> None:
 
 
 def contents(root: Path) -> dict[Path, bytes]:
-    """Every file but those of .mingbu."""
-    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and ".mingbu" not in path.relative_to(root).parts}
+    """Every file but those of .git/mingbu."""
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and not path.is_relative_to(root / ".git/mingbu")}
 
 
 def test_the_same_register_gives_the_same_report(register_root: Path, mingbu: Command, mingbu_process: Command) -> None:

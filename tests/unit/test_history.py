@@ -12,7 +12,7 @@ import pytest
 
 from commits import IDS, Tree, repository, tangle
 from mingbu.history import History, HistoryError, open_history
-from mingbu.repository import RevisionError
+from mingbu.repository import RevisionError, cache_of
 
 RECORD = "CUS-000001"
 FILE = "records/customer/00/CUS-000001.yml"
@@ -34,7 +34,7 @@ def everything(history: History) -> dict[str, Any]:
 
 
 def forget(tree: Tree) -> None:
-    for file in (tree.root / ".mingbu").glob("history-*"):
+    for file in cache_of(tree.root).glob("history-*"):
         file.unlink()
 
 
@@ -150,9 +150,9 @@ def test_rewriting_another_branch_is_nobodys_business(tree: Tree) -> None:
     assert (open_history(tree.root).length, open_history(tree.root).rewritten) == (2, None)
 
 
-def test_a_main_line_that_turned_but_lost_nothing_was_not_rewritten(tree: Tree) -> None:
+def test_a_main_line_that_was_led_another_way_is_noticed_though_it_lost_nothing(tree: Tree) -> None:
     """Somebody merged main into his branch and pushed that as main: the old tip is no longer on the first-parent line."""
-    open_history(tree.root)
+    lost = open_history(tree.root).tip
     tree.heads["own"] = tree.git("rev-parse", "main~1")
     tree.write("other.txt", "x")
     tree.commit("own", message="own")
@@ -161,7 +161,7 @@ def test_a_main_line_that_turned_but_lost_nothing_was_not_rewritten(tree: Tree) 
 
     history = open_history(tree.root)
 
-    assert history.rewritten is None
+    assert history.rewritten == lost
     assert [history.main(place).summary for place in range(history.length)] == ["first", "own", "turned"]
 
 
@@ -214,6 +214,26 @@ def test_of_two_files_with_one_id_that_in_its_own_folder_counts_even_when_it_cam
 
     assert standing[RECORD][0] == FILE
     assert standing["CUS-000003"][0] == "records/customer/00/CUS-000003.yml"
+
+
+def test_a_copy_in_the_folder_of_another_kind_is_not_the_record_whenever_it_came(tree: Tree) -> None:
+    decoys = [f"records/{folder}/00/{record}.yml" for folder in ("aaa", "zzz") for record in (RECORD, "CUS-000007")]
+    for path in (*decoys, "records/customer/00/CUS-000007.yml"):
+        tree.write(path, "value: 666\n" if path in decoys else "value: 7\n")
+    tree.commit(message="new, with copies")
+    for path in (FILE, "records/customer/00/CUS-000007.yml"):
+        tree.write(path, None)
+    tree.commit(message="away")
+    for path in (FILE, "records/customer/00/CUS-000007.yml"):
+        tree.write(path, "value: 8\n")
+    tree.commit(message="back, after the copies")
+
+    history = open_history(tree.root)
+
+    for place in (2, 4):
+        assert [history.standing("CUS-", place)[record][0] for record in (RECORD, "CUS-000007")] == [FILE, "records/customer/00/CUS-000007.yml"]
+        assert history.blob(RECORD, place) == history.standing("CUS-", place)[RECORD][1]
+    assert history.until(2).revisions("CUS-000007")[0].path == "records/customer/00/CUS-000007.yml"
 
 
 def test_revisions_keep_their_order_though_a_clock_went_wrong(tree: Tree) -> None:
@@ -304,7 +324,7 @@ def test_without_git_or_without_a_commit_there_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000])
 def test_a_broken_cache_is_made_anew(tree: Tree, damage: bytes) -> None:
     assert len(summaries(tree)) == 2
-    (tree.root / ".mingbu/history-main.sqlite").write_bytes(damage)
+    (cache_of(tree.root) / "history-main.sqlite").write_bytes(damage)
 
     assert summaries(tree) == ["second", "first"]
     assert summaries(tree) == ["second", "first"]
@@ -312,7 +332,7 @@ def test_a_broken_cache_is_made_anew(tree: Tree, damage: bytes) -> None:
 
 def test_the_cache_of_another_version_or_of_another_register_is_made_anew(tree: Tree) -> None:
     open_history(tree.root)
-    with sqlite3.connect(tree.root / ".mingbu/history-main.sqlite") as cache:
+    with sqlite3.connect(cache_of(tree.root) / "history-main.sqlite") as cache:
         cache.execute("UPDATE meta SET value = 'later' WHERE key = 'format'")
         cache.execute("DELETE FROM records")
     cache.close()
@@ -321,7 +341,7 @@ def test_the_cache_of_another_version_or_of_another_register_is_made_anew(tree: 
 
 
 def test_where_no_cache_can_be_written_the_history_is_read_all_the_same(tree: Tree) -> None:
-    (tree.root / ".mingbu").write_text("in the way")
+    cache_of(tree.root).write_text("in the way")
 
     assert summaries(tree) == ["second", "first"]
 

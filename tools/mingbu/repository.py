@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import tempfile
 import threading
@@ -39,13 +41,48 @@ def in_repository(root: Path) -> bool:
     return any((folder / ".git").exists() for folder in (root.resolve(), *root.resolve().parents))
 
 
-def make_cache(folder: Path) -> Path:
-    """Makes a folder for what can be made anew at any time; git ignores it wherever the register lies. Raises OSError."""
+def make_cache(root: Path) -> Path:
+    """Makes the folder for what can be made anew at any time (see `cache_of`). Raises OSError."""
+    folder = cache_of(root)
+    if folder.parent != root.resolve():
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+    if folder.is_symlink():  # it came with the files: what it points to is nobody's cache
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
     folder.mkdir(exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="ascii")
     return folder
+
+
+def cache_of(root: Path) -> Path:
+    """The register's cache, whether or not it exists: in git's own folder of the work tree, where no commit can bring files.
+
+    A register below the top of its repository has a folder of its own there. Without git it is <root>/.mingbu.
+    """
+    root = root.resolve()
+    for top in (root, *root.parents):
+        git = _git_folder(top)
+        if git is not None:
+            below = root.relative_to(top).as_posix()
+            cache = git / "mingbu"
+            return cache if below == "." else cache / hashlib.sha256(os.fsencode(below)).hexdigest()[:12]
+    return root / ".mingbu"
+
+
+def _git_folder(top: Path) -> Path | None:
+    """Git's folder of the work tree that has its top here: .git, or where a file .git says (a linked work tree, a submodule)."""
+    git = top / ".git"
+    if git.is_dir():
+        return git if (git / "HEAD").exists() else None
+    try:
+        text = git.read_bytes() if git.is_file() else b""
+    except OSError:
+        return None
+    name, _, place = text.partition(b":")
+    folder = top / os.fsdecode(place.strip())
+    return folder if name == b"gitdir" and b"\0" not in place and folder.is_dir() else None
 
 
 class Repository:
@@ -85,11 +122,11 @@ class Repository:
         return {os.fsdecode(name) for name in self.run(*arguments, **options).split(b"\0") if name}
 
     def blobs(self, commit: str, below: str = "records") -> dict[str, str]:
-        """Path → blob, of every file in the folder at the commit."""
-        return {path: blob for path, (_, blob) in self.tree(commit, below).items()}
+        """Path → blob, of every file in the folder at the commit; links and other repositories are none."""
+        return {path: blob for path, (mode, blob) in self.tree(commit, below).items() if mode.startswith("100")}
 
     def tree(self, commit: str, below: str = "records") -> dict[str, tuple[str, str]]:
-        """Path → (mode, blob), of every file in the folder at the commit."""
+        """Path → (mode, object), of every file, link and other repository in the folder at the commit."""
         entries = [entry.split(b"\t", 1) for entry in self.run("ls-tree", "-r", "-z", commit, "--", below).split(b"\0") if entry]
         return {os.fsdecode(name): (fields[:6].decode(), fields.split()[2].decode()) for fields, name in entries}
 
@@ -132,7 +169,7 @@ class Repository:
             files.rename(folder)
 
     def contents(self, blobs: Iterable[str]) -> list[bytes]:
-        """The contents of the blobs in their order, through one `git cat-file --batch`."""
+        """The contents of the blobs in their order, through one `git cat-file --batch`; what is missing or no blob is empty."""
         wanted = list(blobs)
         if not wanted:
             return []
@@ -143,9 +180,10 @@ class Repository:
         result, place = [], 0
         for _ in wanted:
             end = output.index(b"\n", place)
-            size = int(output[place:end].split()[2])
-            result.append(output[end + 1 : end + 1 + size])
-            place = end + 2 + size
+            _, what, *size = output[place:end].split()
+            place = end + 1
+            result.append(output[place : place + int(size[0])] if what == b"blob" else b"")
+            place += int(size[0]) + 1 if size else 0
         return result
 
     def is_shallow(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mingbu.cli.context import Context
+from mingbu.repository import make_cache
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -32,7 +33,7 @@ def build(context: Context, target: Path) -> str:
         raise context.refuse("error.schema-faults", status=1)
     try:
         with _progress(context):
-            built = build_site(context.sound, context.policy, context.revision, target, context.root / ".mingbu")
+            built = build_site(context.sound, context.policy, context.revision, target, make_cache(context.root))
     except BuildError as error:
         raise _refused(context, str(error)) from None
     except OSError as error:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from mingbu.history import steps, store
-from mingbu.history.model import Commit, HistoryError, Merge, Revision, moment
+from mingbu.history.keys import sorted_into
+from mingbu.history.model import Commit, HistoryError, Merge, Revision
+from mingbu.history.rows import commit_of, order_of, revision_of, told
 from mingbu.history.steps import Change, Step, blob, changes
 from mingbu.repository import Repository, RevisionError, opened
 
@@ -34,7 +35,7 @@ def open_history(root: Path, tip: str | None = None, *, branch: str = "main") ->
             raise HistoryError("none")
         if repository.is_shallow():
             raise HistoryError("shallow")
-        connection = store.current(repository, root / ".mingbu", name, head, kept=name == branch)
+        connection = store.current(repository, name, head, kept=name == branch)
         history = History(root, connection, len(repository.below_top.encode("utf-8", "surrogateescape")))
         if tip is None or tip == head:
             return history
@@ -60,6 +61,7 @@ class History:
         self.rewritten = store.meta(connection, "rewritten")
         """The tip that the branch had before it was rewritten."""
         self._remerged: dict[str, frozenset[str] | None] = {}
+        self._homes: dict[str, str] = {}
 
     @property
     def length(self) -> int:
@@ -97,29 +99,34 @@ class History:
         """The main line's commits that were committed from the one moment to the other (Unix seconds), newest first."""
         return self._commits("JOIN line ON line.n = commits.n WHERE line.committed BETWEEN ? AND ? ORDER BY line.place DESC", first, last)
 
+    def clock(self, place: int, until: int) -> int:
+        """The latest time that the main line's commits up to the place tell, those after `until` aside: a clock that isn't turned back."""
+        row = self._store.execute("SELECT MAX(committed) FROM line WHERE place <= ? AND committed <= ?", (min(place, self._last), until)).fetchone()
+        return int(row[0]) if row and row[0] is not None else until
+
     def revisions(self, record: str) -> list[Revision]:
         """Every commit that gave the record another content than its first parent had, newest first, side branches included."""
-        found = _both(record, list(self._changes(record)))
-        return _told(record, found, self._numbered(found))
+        found = self._both(record, self._changes(record))
+        return told(record, found, self._numbered(found))
 
     def all_revisions(self) -> dict[str, list[Revision]]:
         """The revisions of every record that there ever was, read together."""
-        found = {record: _both(record, list(self._read(parts))) for record, parts in self._parts("")}
+        found = {record: self._both(record, self._read(parts)) for record, parts in self._parts("")}
         commits = self._numbered({number for steps_of in found.values() for number in steps_of})
-        return {record: _told(record, steps_of, commits) for record, steps_of in found.items() if steps_of}
+        return {record: told(record, steps_of, commits) for record, steps_of in found.items() if steps_of}
 
     def on_line(self, record: str) -> list[Revision]:
         """How the record went on the main line, oldest first."""
         found = list(self._steps(record))
         commits = self._numbered(step.number for step in found)
-        return [_revision(commits[step.number][0], record, step) for step in found]
+        return [revision_of(commits[step.number][0], record, step) for step in found]
 
     def on_line_with(self, prefix: str) -> list[Revision]:
         """How all records whose id begins with the prefix went on the main line, oldest first."""
-        found = [(record, step) for record, parts in self._parts(prefix) for step in steps.on_line(record, self._read(parts))]
+        found = [(record, step) for record, parts in self._parts(prefix) for step in steps.on_line(record, self._read(parts), self._home)]
         commits = self._numbered({step.number for _, step in found})
         found.sort(key=lambda pair: (commits[pair[1].number][0].place, pair[0]))
-        return [_revision(commits[step.number][0], record, step) for record, step in found]
+        return [revision_of(commits[step.number][0], record, step) for record, step in found]
 
     def blob(self, record: str, place: int) -> str | None:
         """The record's blob on the main line at the place."""
@@ -134,7 +141,7 @@ class History:
         """id → (path, blob) of the records on the main line at the place whose id begins with the prefix."""
         found = {}
         for record, parts in self._parts(prefix):
-            last = deque(steps.on_line(record, self._read(parts, place)), maxlen=1)
+            last = deque(steps.on_line(record, self._read(parts, place), self._home), maxlen=1)
             if last and last[0].new is not None:
                 found[record] = (last[0].path, last[0].new)
         return found
@@ -149,7 +156,7 @@ class History:
         with self.repository() as repository:
             rows = [row for row in store.merges(repository, self._store) if row[1] <= self._last]
         commits = self._numbered(row[2] for row in rows)
-        rows.sort(key=lambda row: (*_order(commits[row[2]]), row[0], row[3]))
+        rows.sort(key=lambda row: (*order_of(commits[row[2]]), row[0], row[3]))
         return [
             Merge(commits[n][0], record, path, tuple(map(blob, parents.split(" "))), blob(result)) for record, _, n, path, parents, result in rows
         ]
@@ -183,7 +190,7 @@ class History:
 
     def _commits(self, where: str, *values: object) -> list[Commit]:
         rows = self._store.execute(f"{_COMMITS} {where}", values)
-        return [_commit(row) for row in rows if row[1] <= self._last]
+        return [commit_of(row) for row in rows if row[1] <= self._last]
 
     def _numbered(self, numbers: Iterable[int]) -> dict[int, tuple[Commit, int]]:
         """Number → (commit, its rank)."""
@@ -191,7 +198,7 @@ class History:
         for at in range(0, len(wanted), _MANY):
             some = wanted[at : at + _MANY]
             rows = self._store.execute(f"{_COMMITS} WHERE commits.n IN ({','.join('?' * len(some))})", some)
-            found.update({row[5]: (_commit(row), row[4]) for row in rows})
+            found.update({row[5]: (commit_of(row), row[4]) for row in rows})
         return found
 
     def _changes(self, record: str, place: int | None = None) -> Iterator[Change]:
@@ -200,7 +207,22 @@ class History:
         return self._read(rows.fetchall(), place)
 
     def _steps(self, record: str, place: int | None = None) -> Iterator[Step]:
-        return steps.on_line(record, self._changes(record, place))
+        return steps.on_line(record, self._changes(record, place), self._home)
+
+    def _both(self, record: str, found: Iterable[Change]) -> dict[int, Step]:
+        """Number → what the commit did to the record, beside the main line and on it."""
+        both = list(found)
+        return {step.number: step for step in chain(steps.aside(both), steps.on_line(record, both, self._home))}
+
+    def _home(self, prefix: str) -> str:
+        """The folder of the records whose ids begin with the prefix: that of the first of them on the main line, whatever came later."""
+        if prefix not in self._homes:
+            line = ((record, change) for record, parts in self._parts(prefix) for change in self._read(parts) if change.on_line and change.new)
+            came = [(change.place, folder) for record, change in line if (folder := sorted_into(record, change.path))]
+            start = min(came)[0] if came else 0
+            first = Counter(folder for place, folder in came if place == start)
+            self._homes[prefix] = min(first, key=lambda folder: (-first[folder], folder), default="")
+        return self._homes[prefix]
 
     def _parts(self, prefix: str) -> Iterator[tuple[str, list[Part]]]:
         """The records whose id begins with the prefix, each with its stored parts, newest first."""
@@ -217,45 +239,3 @@ class History:
 Part = tuple[int, int, bytes]
 """(number of the first row, place of the tip, marks and headers and paths) of what one pass has found about a record."""
 _MANY = 900
-
-
-def _order(found: tuple[Commit, int]) -> tuple[int, int, str]:
-    """By landing; inside one, parents before their children."""
-    commit, rank = found
-    return commit.place, rank, commit.id
-
-
-def _both(record: str, found: list[Change]) -> dict[int, Step]:
-    """Number → what the commit did to the record, beside the main line and on it."""
-    return {step.number: step for step in chain(steps.aside(found), steps.on_line(record, found))}
-
-
-def _told(record: str, found: Mapping[int, Step], commits: Mapping[int, tuple[Commit, int]]) -> list[Revision]:
-    """The revisions that the steps are, newest first."""
-    order = sorted(found, key=lambda number: _order(commits[number]), reverse=True)
-    return [_revision(commits[number][0], record, found[number]) for number in order]
-
-
-def _revision(commit: Commit, record: str, step: Step) -> Revision:
-    return Revision(commit, record, step.path, step.old, step.new)
-
-
-def _commit(row: Sequence[Any]) -> Commit:
-    commit_id, place, on_line, text = row[:4]
-    head, name, email, summary = text.split(b"\0")
-    _, authored, committed, *parents = head.split(b" ")
-    return Commit(
-        commit_id,
-        tuple(parent.decode() for parent in parents if parent),
-        _text(name),
-        _text(email),
-        moment(authored),
-        moment(committed),
-        _text(summary),
-        place,
-        on_line == 1,
-    )
-
-
-def _text(written: bytes) -> str:
-    return written.decode("utf-8", "replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mingbu.ids import SHARD
 from mingbu.schema.formats import ID_BODY
@@ -27,11 +28,21 @@ def record_of(path: str) -> str | None:
     return None
 
 
-def is_home(record: str, path: str) -> bool:
-    """Whether the path is in the folder that the id asks for: where a record stands twice, that one counts."""
-    folder = path.split("/")[2] if path.count("/") > 2 else ""
-    subject = record.split("/")[1] if record.startswith("approval/") else record
-    return "/" in subject or not _ID_START.match(subject) or folder == subject[4:6]
+def is_home(record: str, path: str, home: Callable[[str], str]) -> bool:
+    """Whether the path is the one that the id asks for: where a record stands twice, that one counts.
+
+    home: the beginning of an id (CUS-) → the folder below records/ where records with such ids stand.
+    """
+    if _ID_WHOLE.fullmatch(record):
+        return sorted_into(record, path) == home(record[:4])
+    subject = record.split("/")[1] if record.startswith("approval/") else ""
+    return not _ID_WHOLE.fullmatch(subject) or path.split("/")[2] == subject[4:6]
 
 
-_ID_START = re.compile(_ID)
+def sorted_into(record: str, path: str) -> str | None:
+    """The folder below records/ in which the path is where the record's id asks for; None where it isn't, and for approvals and policies."""
+    parts = path.split("/")
+    return parts[1] if parts[2:] == [record[4:6], f"{record}.yml"] else None
+
+
+_ID_WHOLE = re.compile(_ID)

@@ -62,6 +62,11 @@ class Pass:
         self.texts.append(rest)
         return b"%d %d %d" % (number, depth, on_line)
 
+    def leads_through(self, commit: str) -> bool:
+        """Whether the commit stands on the main line that was read."""
+        start = commit.encode() + b" "
+        return any(self.heads[number].startswith(start) for number in self.line)
+
 
 def read_log(repository: Repository, tip: str, since: str | None = None) -> Pass:
     """Everything that the tip has and `since` hasn't. Raises git.GitCommandError."""

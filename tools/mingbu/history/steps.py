@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -32,8 +32,15 @@ def changes(data: bytes, above: int, first: int, tip: int) -> Iterator[Change]:
     tokens = data.split(b"\0")
     for mark, header, path in zip(tokens[::3], tokens[1::3], tokens[2::3], strict=True):
         number, depth, on_line = mark.split(b" ")
-        _, _, old, new, _ = header.split(b" ")
-        yield Change(first + int(number), tip - int(depth), on_line == b"1", os.fsdecode(path[above:]), blob(old), blob(new))
+        before, after, old, new, _ = header.lstrip(b"\n:").split(b" ")
+        one, other = blob(old) if is_file(before) else None, blob(new) if is_file(after) else None
+        if one or other:
+            yield Change(first + int(number), tip - int(depth), on_line == b"1", os.fsdecode(path[above:]), one, other)
+
+
+def is_file(mode: bytes) -> bool:
+    """Whether git's mode is that of a file: a link or another repository at a record's place is no record."""
+    return mode.startswith(b"100")
 
 
 def blob(written: bytes | str) -> str | None:
@@ -52,14 +59,17 @@ class Step:
     new: str | None
 
 
-def on_line(record: str, found: Iterable[Change]) -> Iterator[Step]:
-    """How the record went on the main line, oldest first. Where two files have its id, the one in its own folder counts."""
+def on_line(record: str, found: Iterable[Change], home: Callable[[str], str]) -> Iterator[Step]:
+    """How the record went on the main line, oldest first. Where two files have its id, the one at its own place counts.
+
+    home: the beginning of an id → the folder below records/ where records with such ids stand.
+    """
     files: dict[str, str] = {}
 
     def standing() -> tuple[str, str | None]:
         if len(files) == 1:
             return next(iter(files.items()))
-        return next(((path, files[path]) for path in sorted(files, key=lambda path: not is_home(record, path))), ("", None))
+        return next(((path, files[path]) for path in sorted(files, key=lambda path: not is_home(record, path, home))), ("", None))
 
     line = [change for change in found if change.on_line]
     for number, group in groupby(reversed(line), key=attrgetter("number")):

@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mingbu.history.reading import HEADER, MERGES, Pass, read_log, tokens_of, within
-from mingbu.repository import Repository, make_cache
+from mingbu.history.steps import is_file
+from mingbu.repository import Repository, cache_of, make_cache
 
-_FORMAT = "1"
+_FORMAT = "2"
 _TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE commits(n INTEGER PRIMARY KEY, id TEXT, place INTEGER, rank INTEGER, line INTEGER, text BLOB);
@@ -25,16 +26,16 @@ CREATE TABLE merges(record TEXT, place INTEGER, n INTEGER, path TEXT, parents TE
 _INDEXES = ("CREATE UNIQUE INDEX commits_by_id ON commits(id)", "CREATE INDEX records_by_id ON records(record)")
 
 
-def current(repository: Repository, folder: Path, branch: str | None, head: str, *, kept: bool) -> sqlite3.Connection:
+def current(repository: Repository, branch: str | None, head: str, *, kept: bool) -> sqlite3.Connection:
     """The history of HEAD: as it is stored, brought up to date or made anew. `kept`: a rewriting of this branch is remembered."""
-    path = folder / f"history-{_safe(branch) if branch else 'detached'}.sqlite"
+    path = cache_of(repository.root) / f"history-{_safe(branch) if branch else 'detached'}.sqlite"
     try:
         found = _opened(path, branch)
         if found is not None and meta(found, "tip") == head:
             return found
         if found is not None:
             found.close()
-        with _alone(folder):
+        with _alone(repository.root):
             return _renewed(repository, path, branch, head, kept=kept)
     except (OSError, sqlite3.Error):
         return in_memory(repository, head)
@@ -59,10 +60,9 @@ def _safe(branch: str) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(root: Path) -> Iterator[None]:
     """Who writes the history of a register waits for the others."""
-    make_cache(folder)
-    with (folder / "history-lock").open("w") as lock:
+    with (make_cache(root) / "history-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -93,13 +93,14 @@ def _renewed(repository: Repository, path: Path, branch: str | None, head: str, 
         except sqlite3.Error:
             old = None
         found.close()
-    if kept and old and not lost and not _is_ancestor(repository, old, head):
+    read = read_log(repository, head)
+    if kept and old and not lost and not read.leads_through(old):
         lost = old
     facts = {"tip": head, "branch": branch or "", "rewritten": lost if kept else None}
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".history-", suffix=".tmp")
     os.close(handle)
     try:
-        _write(temporary, read_log(repository, head), facts)
+        _write(temporary, read, facts)
         Path(f"{path}-journal").unlink(missing_ok=True)  # left by a writer that was killed: it isn't about the new file
         os.replace(temporary, path)
     finally:
@@ -187,16 +188,7 @@ def _extend(repository: Repository, connection: sqlite3.Connection, old: str, he
     return True
 
 
-def _is_ancestor(repository: Repository, old: str, new: str) -> bool:
-    import git
-
-    try:
-        repository.run("merge-base", "--is-ancestor", old, new)
-    except git.GitCommandError:  # not one, or gone
-        return False
-    return True
-
-
+_NO_FILE = "0"
 MergeRow = tuple[str, int, int, str, str, str]
 """(record, place, number of the commit, path, the parents' blobs with spaces between, the result's)."""
 
@@ -231,5 +223,7 @@ def _merges(repository: Repository, connection: sqlite3.Connection, tip: str, do
             n, place = connection.execute("SELECT n, place FROM commits WHERE id = ?", (commit.decode(),)).fetchone()
             header = token.strip(b"\n").split(b" ")
             parents = header[0].count(b":")
-            blobs = [name.decode() for name in header[parents + 1 : 2 * parents + 2]]
-            yield record, place, n, os.fsdecode(path[len(above) :]), " ".join(blobs[:-1]), blobs[-1]
+            modes, blobs = (header[0].lstrip(b":"), *header[1 : parents + 1]), header[parents + 1 : 2 * parents + 2]
+            *sides, result = (name.decode() if is_file(mode) else _NO_FILE for mode, name in zip(modes, blobs, strict=True))
+            if result not in sides:
+                yield record, place, n, os.fsdecode(path[len(above) :]), " ".join(sides), result

@@ -95,7 +95,7 @@ def _main_tip(repository: Repository) -> str | None:
 
 def laid_out(root: Path, commit: str) -> Path:
     """A folder with every file of the register at the commit but the records: schemas, pages, tests. Raises OSError."""
-    cache = make_cache(root / ".mingbu") / "as-of"
+    cache = make_cache(root) / "as-of"
     cache.mkdir(exist_ok=True)
     folder = cache / commit
     with (cache / "lock").open("w") as lock:

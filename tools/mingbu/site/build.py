@@ -32,11 +32,11 @@ class Built:
 
 
 def build_site(register: Register, policy: Policy, revision: Revision | None, target: Path, cache: Path | None = None) -> Built:
-    """Builds the site of a sound register into `target`, staged in `cache`. Raises BuildError; the old site then stays as it was."""
+    """Builds the site of a sound register into `target`, staged in `cache`. Raises BuildError and OSError; the old site then stays as it was."""
     started = time.monotonic()
     if not (PACKAGE / "assets" / "manifest.json").is_file():
         raise BuildError("assets")
-    cache = cache or register.root / ".mingbu"
+    cache = cache or make_cache(register.root)
     with _alone(cache):
         return _build(register, policy, revision, target, cache, started)
 
@@ -44,7 +44,6 @@ def build_site(register: Register, policy: Policy, revision: Revision | None, ta
 @contextmanager
 def _alone(cache: Path) -> Iterator[None]:
     """Builds of one register wait for each other: they share the staging folders and the site."""
-    make_cache(cache)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -22,8 +22,13 @@ BEGAN = "2026-01-05T09:00:00+08:00"
 class Company:
     """A sound register whose first commit is its genesis, and what people do to it afterwards."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, landing_days: int | None = None) -> None:
+        """landing_days: how soon after it was made an approval has to land; the tests' people take their time."""
         self.root = building.register(root)
+        policy = self.root / "records/policy/approvals/2024-01-01.yml"
+        data, _ = yamlio.read(policy.read_bytes())
+        assert data is not None
+        policy.write_text(yamlio.dump(data | {"landing_days": landing_days} if landing_days else without(data, "landing_days")), encoding="utf-8")
         for person, name, posts in ((MANAGER, "葛慎之", ["credit_manager"]), (DIRECTOR, "高启岱", ["general_manager"])):
             keys = [{"public_key": building.public_key(person), "from": "2020-01-01"}]
             held = [building.post(post, COMPANY) for post in posts]
@@ -138,6 +143,10 @@ class Company:
         found = [self.record(path) for path in (self.root / "records/approval").glob(f"*/{subject}/{step}-????????????.yml")]
         ordered = sorted((record.data for record in found if record), key=lambda data: str(data["at"]))
         return approvals.chained(ordered[-1]) if ordered else None
+
+
+def without(data: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != key}
 
 
 def address(person: str) -> str:

@@ -222,7 +222,7 @@ def test_of_several_open_steps_one_has_to_be_named(company: Company, mingbu: Com
 
 @pytest.mark.rule("F2")
 def test_where_the_policy_lets_it_count_ones_own_commit_is_enough(company: Company, mingbu: Command) -> None:
-    company.appoint(BOSS, emails=[address(BOSS)])
+    company.appoint(BOSS, emails=[address(BOSS)], at="2026-06-02T09:00:00+08:00")
     building.edit(company.root, "customer", PROSPECT, lifecycle="target")
     company.commit()
     company.git("config", "user.email", address(BOSS))

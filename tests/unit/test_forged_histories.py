@@ -20,7 +20,7 @@ POLICY = "records/policy/approvals/2024-01-01.yml"
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Company(tmp_path_factory.mktemp("attacked") / "register").root
+    return Company(tmp_path_factory.mktemp("attacked") / "register", landing_days=31).root
 
 
 @pytest.fixture

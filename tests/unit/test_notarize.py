@@ -20,7 +20,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import building
-from building import CLERK, KEEPER
+from building import BOSS, CLERK, KEEPER
 from chinese import CHINESE
 from company import DIRECTOR, MANAGER, NOTARY, Company
 from mingbu import outputs, yamlio
@@ -490,6 +490,8 @@ def test_a_notarys_key_that_had_its_time_signs_nothing(company: Company, forge: 
     company.git("checkout", "-q", "main")
     _policy(company, notaries=[{"public_key": building.public_key(NOTARY), "from": "2024-01-08"} | times])
     company.commit("公证密钥到期", at="2026-05-31T09:00:00+08:00")
+    company.approve(company.root / "records/policy/approvals/2024-01-01.yml", "policy", by=BOSS, role="board", at="2026-05-31T09:10:00+08:00")
+    company.commit("核准政策", by=BOSS, at="2026-05-31T09:15:00+08:00")
     company.git("checkout", "-q", "proposal")
     forge.pull = forge.opened()
     forge.review()

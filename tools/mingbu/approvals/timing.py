@@ -39,7 +39,7 @@ def _clock(case: Case) -> Problem | None:
         return None
     made, skew = datetime.fromisoformat(case.at).timestamp(), 60 * case.setting("clock_skew_minutes", 0)
     earliest = past.main.clock(seen.place, case.now) if seen.on_line else min(seen.committed, case.now)
-    latest = past.main.clock(case.link.place, case.now) if case.link.place is not None else None
+    latest = past.landed(case.link.place, case.now) if case.link.place is not None else None
     if made < earliest - skew:
         return case.problem("approval.backdated", "/at", start=_shown(earliest), value=_shown(made))
     if latest is not None and made > latest + skew:

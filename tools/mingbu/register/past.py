@@ -31,9 +31,13 @@ class Past:
         """Whether what landed at this place (None: not yet) is judged without clock and author."""
         return self.copied or (place is not None and place <= self.genesis)
 
+    def landed(self, place: int, now: int) -> int:
+        """When the main line came to the place: a clock that was turned back doesn't count, one that runs ahead of now says now."""
+        return now if self.main.main(place).committed > now else self.main.clock(place, now)
+
     def day_of(self, place: int, now: int) -> str:
-        """The day in China on which the main line came to the place; clocks that were turned back, or run ahead of now, don't count."""
-        return in_china(self.main.clock(place, now))[:10]
+        """The day in China on which the main line came to the place."""
+        return in_china(self.landed(place, now))[:10]
 
     @property
     def genesis_commit(self) -> str:

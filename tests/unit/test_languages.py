@@ -20,8 +20,8 @@ from mingbu.schema.validate import all_formats
 from running import Command
 
 PACKAGE = building.PROJECT / "tools" / "mingbu"
-WORDS: dict[str, Any] = yaml.safe_load((PACKAGE / "catalogue" / "words.yml").read_text(encoding="utf-8"))
-FINDINGS: dict[str, Any] = yaml.safe_load((PACKAGE / "catalogue" / "findings.yml").read_text(encoding="utf-8"))
+WORDS: dict[str, Any] = labels.catalogue("words")
+FINDINGS: dict[str, Any] = labels.catalogue("findings")
 PLACES = [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2")), *sorted((building.PROJECT / "schemas").glob("*.j2"))]
 SOURCES = {path: path.read_text(encoding="utf-8") for path in PLACES}
 PAIRS = {key: pair for key, pair in WORDS.items() if key != "argparse"}

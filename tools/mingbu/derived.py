@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from mingbu import access, cases, completeness, credit, privacy
+from mingbu.money import rounded
 from mingbu.register import Policy, Record, Register
 
 Derive = Callable[[Register, Policy, Record], Any]
@@ -24,22 +24,12 @@ def _company_grade(register: Register, policy: Policy, record: Record) -> str | 
     return credit.company_grade(policy, credit.decision_for(register, policy, record))
 
 
-def _points(register: Register, record: Record) -> tuple[Decimal, Record] | None:
-    """The decision's exact score and the policy that it was made under."""
-    made_under, sheet = register.get(record.data.get("policy_id")), record.data.get("score_sheet")
-    if made_under is None or not isinstance(sheet, dict):
-        return None
-    return credit.score(sheet, made_under.data["weights"]), made_under
+def _worked_out(show: Callable[[credit.Calculation], Any]) -> Derive:
+    def derive(register: Register, policy: Policy, record: Record) -> Any:
+        found = credit.calculated(register, record)
+        return show(found) if found else None
 
-
-def _score(register: Register, policy: Policy, record: Record) -> str | None:
-    found = _points(register, record)
-    return str(found[0].quantize(Decimal("0.01"), ROUND_HALF_UP)) if found else None
-
-
-def _score_grade(register: Register, policy: Policy, record: Record) -> str | None:
-    found = _points(register, record)
-    return credit.grade_of_score(*found) if found else None
+    return derive
 
 
 def _last_survey(register: Register, policy: Policy, record: Record) -> str | None:
@@ -58,8 +48,10 @@ DERIVED: dict[str, Derive] = {
     "terms_in_force": _of_decision("terms_days"),
     "valid_to_in_force": _of_decision("valid_to"),
     "company_grade_in_force": _company_grade,
-    "credit_score": _score,
-    "score_grade": _score_grade,
+    "credit_score": _worked_out(lambda found: rounded(found.score)),
+    "score_grade": _worked_out(lambda found: found.score_grade),
+    "computed_grade": _worked_out(lambda found: found.grade),
+    "computed_limit": _worked_out(lambda found: None if found.limit is None else rounded(found.limit)),
     "case_stage": lambda register, policy, record: cases.stage(record),
     "access_stage": lambda register, policy, record: access.stage(record),
     "consent_stage": lambda register, policy, record: privacy.stage(record),

@@ -16,11 +16,15 @@ _FOLDER = Path(__file__).parent / "catalogue"
 
 @lru_cache
 def catalogue(name: str) -> dict[str, Any]:
-    """One catalogue file; findings: code → {severity, zh, en, …}, words: key → [中文, English]."""
+    """One catalogue, from name.yml and what stands beside it by subject (name-credit.yml …).
+
+    findings: code → {severity, zh, en, …}, words: key → [中文, English].
+    """
     import yaml
 
-    with (_FOLDER / f"{name}.yml").open(encoding="utf-8") as stream:
-        data: dict[str, Any] = yaml.load(stream, Loader=yaml.CSafeLoader)
+    data: dict[str, Any] = {}
+    for path in (_FOLDER / f"{name}.yml", *sorted(_FOLDER.glob(f"{name}-*.yml"))):
+        data |= yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return data
 
 

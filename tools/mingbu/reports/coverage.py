@@ -6,10 +6,10 @@ from datetime import date
 
 from mingbu import completeness
 from mingbu.register import Policy, Register
-from mingbu.reports.model import Column, Report, Table
+from mingbu.reports.model import Asked, Column, Report, Table
 
 
-def _tables(register: Register, policy: Policy) -> list[Table]:
+def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     rows = []
     for customer in register.of("customer"):
         score = completeness.of(policy, customer) if customer.data["status"] in {"prospect", "active"} else None

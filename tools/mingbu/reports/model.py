@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mingbu.period import Period
 from mingbu.register import Policy, Register
 
 Pair = tuple[str, str]
@@ -13,7 +14,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: unit is text, count, amount, percent, date or ref (the id of a record)."""
+    """One column: unit is text, count, amount, percent, number (a decimal), date or ref (the id of a record)."""
 
     key: str
     label: Pair
@@ -32,10 +33,30 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report was asked for; each report says in `takes` which of these it heeds, and has a default of its own for what is None."""
+
+    period: Period | None = None
+    by: str | None = None
+    top: int | None = None
+    who: str | None = None
+
+
+class CannotReport(Exception):
+    """A report can't be made as asked; the text is a key of the catalogue, args fill it in."""
+
+    def __init__(self, key: str, **args: object) -> None:
+        super().__init__(key)
+        self.key, self.args_of_text = key, args
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A named report, the requirements that it serves, and the function that makes its tables."""
 
     name: str
     title: Pair
     rules: tuple[str, ...]
-    tables: Callable[[Register, Policy], list[Table]]
+    tables: Callable[[Register, Policy, Asked], list[Table]]
+    takes: frozenset[str] = frozenset()
+    """Which options it heeds: period, by, top, who."""

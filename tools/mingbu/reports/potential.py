@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mingbu.register import Policy, Record, Register
-from mingbu.reports.model import Column, Report, Table
+from mingbu.reports.model import Asked, Column, Report, Table
 
 
-def _tables(register: Register, policy: Policy) -> list[Table]:
+def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     cases = [case for case in register.of("case") if case.data["state"] == "negotiating"]
     prospects = [customer for customer in register.of("customer") if customer.data["status"] == "prospect"]
     return [_by_area(register, cases, prospects), _by_product(register, cases)]

@@ -1,30 +1,18 @@
-"""Credit 信用: score, grade and what is in force. Exact decimals; every figure comes from records/policy/credit."""
+"""Credit decisions 信用审批: which one is in force, and what it gives."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from mingbu import approvals
 from mingbu.register import Policy, Record, Register
 
 
-def score(sheet: Mapping[str, str], weights: Mapping[str, str]) -> Decimal:
-    """Σ wᵢ·sᵢ / 100 over the four parts of the score sheet; weights and scores are percents."""
-    return sum((Decimal(weights[part]) * Decimal(sheet[part]) for part in weights), Decimal(0)) / 100
-
-
 def grade_row(policy: Record, grade: str) -> Mapping[str, Any] | None:
     """The policy's line for a grade: terms, coefficient, cap, company grade."""
     rows: list[Mapping[str, Any]] = policy.data["grades"]
     return next((row for row in rows if row["grade"] == grade), None)
-
-
-def grade_of_score(points: Decimal, policy: Record) -> str | None:
-    """The best grade whose lowest score is reached; None when the policy has none for it."""
-    rows: list[Mapping[str, Any]] = policy.data["grades"]
-    return next((row["grade"] for row in rows if points >= Decimal(row["min_score"])), None)
 
 
 def decisions_of(register: Register, credit_file: str) -> list[Record]:

@@ -1,11 +1,12 @@
 """Credit 信用: grade, limit and terms worked out by policy, what is in force, what is owed, and what follows from it."""
 
+from mingbu.credit.ageing import Ageing, Bucket, Invoice, ageing, interest
 from mingbu.credit.calculation import Calculation, Step, calculate
 from mingbu.credit.decisions import company_grade, decision_for, decisions_of, file_of, grade_row, in_force
 from mingbu.credit.facts import Facts, Statements
 from mingbu.credit.gathering import calculated, gathered, today
 
 __all__ = [
-    "Calculation", "Facts", "Statements", "Step", "calculate", "calculated", "company_grade", "decision_for", "decisions_of", "file_of",
-    "gathered", "grade_row", "in_force", "today",
+    "Ageing", "Bucket", "Calculation", "Facts", "Invoice", "Statements", "Step", "ageing", "calculate", "calculated", "company_grade",
+    "decision_for", "decisions_of", "file_of", "gathered", "grade_row", "in_force", "interest", "today",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 from mingbu import labels
 from mingbu.calendar import months_later
 from mingbu.labels import Lang
+from mingbu.money import rounded
 
 Facts = Mapping[str, Any]
 When = Sequence[Mapping[str, Any]]
@@ -51,7 +52,10 @@ def _tried(fact: str, test: str, bound: Any, facts: Facts, on: date) -> Reason:
     since = months_later(on, -bound).isoformat() if test.endswith("within_months") else None
     if value is None:
         return Reason(fact, test, bound, None, False, since)
-    return Reason(fact, test, bound, value, _TESTS[test](value, since or bound, on.isoformat()), since)
+    try:
+        return Reason(fact, test, bound, value, _TESTS[test](value, since or bound, on.isoformat()), since)
+    except (TypeError, ValueError):  # a date can't be above a number: check says so of the policy, and meanwhile the rule doesn't hold
+        return Reason(fact, test, bound, value, False, since)
 
 
 def _dates(value: Any) -> list[str]:
@@ -75,15 +79,49 @@ _TESTS: dict[str, Callable[[Any, Any, str], bool]] = {
 }
 
 
-def told(reason: Reason, lang: Lang, codes: Mapping[str, Sequence[str]] | None = None) -> str:
+Codes = Mapping[str, Sequence[str]]
+
+
+def told(reason: Reason, lang: Lang, codes: Codes | None = None) -> str:
     """The test in words: 最近交易日 2026-10-15，在 6 个月以内（自 2026-05-20 起）. `codes`: code → its labels, where the fact is a code."""
-    test = f"{reason.test}-{'yes' if reason.bound else 'no'}" if isinstance(reason.bound, bool) else reason.test
-    bound = _shown(reason.bound, lang, codes)
-    fact, value = labels.word(f"fact.{reason.fact}", lang), _shown(reason.value, lang, codes)
-    return labels.word(f"when.{test}", lang, fact=fact, value=value, bound=bound, since=reason.since or "")
+    return labels.word("when." + _test(reason), lang, **_parts(reason, lang, codes))
 
 
-def _shown(value: Any, lang: Lang, codes: Mapping[str, Sequence[str]] | None) -> str:
+def asked(reason: Reason, lang: Lang, codes: Codes | None = None) -> str:
+    """A test that didn't hold in words: 销售占比（%） 0.31，要求不低于 0.5."""
+    return labels.word("asked." + _test(reason), lang, **_parts(reason, lang, codes))
+
+
+def _test(reason: Reason) -> str:
+    return f"{reason.test}-{'yes' if reason.bound else 'no'}" if isinstance(reason.bound, bool) else reason.test
+
+
+def _parts(reason: Reason, lang: Lang, codes: Codes | None) -> dict[str, str]:
+    value, bound = _value(reason, lang, codes), _shown(reason.bound, lang, codes)
+    return {"fact": name(reason.fact, lang), "value": value, "bound": bound, "since": reason.since or ""}
+
+
+def name(fact: str, lang: Lang) -> str:
+    """What the fact is called; the key itself where no policy should speak of it, as check says."""
+    pair = labels.catalogue("words").get(f"fact.{fact}")
+    return labels.pick(pair, lang) if pair else fact
+
+
+def _value(reason: Reason, lang: Lang, codes: Codes | None) -> str:
+    if isinstance(reason.value, Fraction):
+        return decimal(reason.value, reason.bound if isinstance(reason.bound, str) else "0")
+    return _shown(reason.value, lang, codes)
+
+
+def decimal(value: Fraction, beside: str = "0") -> str:
+    """An exact number with four digits at most; with more where it would look the same as the one it is compared with, and isn't."""
+    digits = _DIGITS
+    while digits < _MOST_DIGITS and value != Fraction(beside) and Fraction(rounded(value, digits)) == Fraction(beside):
+        digits += 1
+    return rounded(value, digits).rstrip("0").rstrip(".")
+
+
+def _shown(value: Any, lang: Lang, codes: Codes | None) -> str:
     if value is None:
         return labels.word("fact.unknown", lang)
     if isinstance(value, bool):
@@ -98,3 +136,4 @@ def _shown(value: Any, lang: Lang, codes: Mapping[str, Sequence[str]] | None) ->
 
 _LISTED = 3
 """Of a longer list only the number and the newest are told."""
+_DIGITS, _MOST_DIGITS = 4, 40

@@ -1,1 +1,52 @@
-"""Classification 客户分类: the value of each axis, declared or derived by policy, with the facts that gave it."""
+"""Classes of customers 客户分类, declared and derived, and the salespeople's routes."""
+
+from __future__ import annotations
+
+from mingbu import completeness
+from mingbu.classification import facts as knowledge
+from mingbu.classification.axes import COMPLETENESS, FIELDS, Value, asked, classify
+from mingbu.classification.facts import normalised
+from mingbu.classification.telling import because, label, title
+from mingbu.conditions import Facts
+from mingbu.register import Policy, Record, Register
+
+__all__ = [
+    "COMPLETENESS", "FIELDS", "Facts", "Value", "asked", "because", "by", "classify", "declared_on", "facts_of", "label", "normalised", "of", "title",
+]  # fmt: skip
+
+KEPT = frozenset({"prospect", "active"})
+"""Customers whose classes are kept up: those we may come to trade with and those we do."""
+
+
+def of(register: Register, policy: Policy, customer: Record) -> dict[str, Value]:
+    """Axis → value of a customer as of policy.today, completeness last; nothing where no policy of classification is in force.
+
+    The facts are worked out once for a register and day; the policy is read each time, so that a proposed one may stand in its place.
+    """
+    found = policy.in_force("classification")
+    return by(register, policy, found, customer) if found is not None else {}
+
+
+def by(register: Register, policy: Policy, rules: Record, customer: Record) -> dict[str, Value]:
+    """The same under the given record of policy-classification."""
+    values = classify(rules.id, rules.data, facts_of(register, policy, rules, customer), declared_on(customer))
+    return values | _completeness(policy, customer)
+
+
+def facts_of(register: Register, policy: Policy, rules: Record, customer: Record) -> Facts:
+    """What is known of a customer, with sales over the months of the policy."""
+    return knowledge.of(register, policy, customer, rules.data["sales_months"], asked(rules.data))
+
+
+def declared_on(customer: Record) -> dict[str, str | int]:
+    """Axis → what the card says."""
+    return {axis: customer.data[key] for axis, key in FIELDS.items() if key in customer.data}
+
+
+def _completeness(policy: Policy, customer: Record) -> dict[str, Value]:
+    score, rules = completeness.of(policy, customer), policy.in_force("profiles")
+    if score is None or rules is None:
+        return {}
+    lacking = tuple(customer.kind.by_pointer[pointer].title for pointer in score.missing if pointer in customer.kind.by_pointer)
+    percent = str(score.percent)
+    return {COMPLETENESS: Value(COMPLETENESS, percent, None, percent, "derived", "/completeness", rules.id, True, lacking=lacking)}

@@ -32,10 +32,12 @@ class Line:
         return f"/lines/{self.number}"
 
     def outstanding(self, on: str) -> Decimal:
-        """What was still owed at the end of the day; nothing before the sale."""
+        """What was still owed at the end of the day; nothing before the sale. Of a return, `paid` is what was paid back."""
         if self.date > on:
             return Decimal("0.00")
-        return self.amount - (self.paid if self.paid_on is not None and self.paid_on <= on else Decimal("0.00"))
+        if self.paid_on is None or self.paid_on > on:
+            return self.amount
+        return self.amount - self.paid if self.amount >= 0 else self.amount + self.paid
 
 
 def lines(register: Register) -> Mapping[str, list[Line]]:

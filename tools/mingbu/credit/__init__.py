@@ -3,13 +3,14 @@
 from mingbu.credit.ageing import Ageing, Bucket, Invoice, ageing, interest
 from mingbu.credit.calculation import Calculation, Step, calculate
 from mingbu.credit.decisions import company_grade, decision_for, decisions_of, file_of, grade_row, in_force
+from mingbu.credit.dunning import Dunned, DunningStep, all_dunned, dunned
 from mingbu.credit.facts import Facts, Statements
 from mingbu.credit.gathering import calculated, gathered, today
 from mingbu.credit.receivables import Exposure, Receivable, exposure, exposures, receivables_of
 from mingbu.credit.standing import Block, Standing, standing
 
 __all__ = [
-    "Ageing", "Bucket", "Calculation", "Facts", "Invoice", "Statements", "Step", "ageing", "calculate", "calculated", "company_grade",
-    "decision_for", "decisions_of", "file_of", "gathered", "grade_row", "in_force", "interest", "today",
-    "Block", "Exposure", "Receivable", "Standing", "exposure", "exposures", "receivables_of", "standing",
+    "Ageing", "Block", "Bucket", "Calculation", "Dunned", "DunningStep", "Exposure", "Facts", "Invoice", "Receivable", "Standing",
+    "Statements", "Step", "ageing", "all_dunned", "calculate", "calculated", "company_grade", "decision_for", "decisions_of", "dunned",
+    "exposure", "exposures", "file_of", "gathered", "grade_row", "in_force", "interest", "receivables_of", "standing", "today",
 ]  # fmt: skip

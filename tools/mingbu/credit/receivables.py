@@ -34,7 +34,7 @@ class Receivable:
     number: str
     """The invoice number; of a line without one, its record and place."""
     invoice_no: str | None
-    date: str
+    sold_on: str
     due_on: str
     amount: Decimal
     outstanding: Decimal
@@ -93,7 +93,7 @@ def open_of(lines: Iterable[trading.Line], on: date) -> list[Receivable]:
 
 
 def _order(item: Receivable) -> tuple[str, str, str]:
-    return item.due_on, item.date, item.number
+    return item.due_on, item.sold_on, item.number
 
 
 def _one(number: str, due: str, lines: list[trading.Line], day: str) -> Receivable:
@@ -161,8 +161,9 @@ def limit_of(decision: Record | None, on: date) -> Decimal | None:
     if decision is None:
         return None
     short = decision.data.get("temporary_limit")
-    runs = short is not None and short["from"] <= on.isoformat() <= short["to"]
-    return Decimal(short["amount"] if runs else decision.data["approved_limit"])
+    if short is not None and short["from"] <= on.isoformat() <= short["to"]:
+        return Decimal(short["amount"])
+    return Decimal(decision.data["approved_limit"])
 
 
 def is_over(rules: Record | None, limit: Decimal | None, outstanding: Decimal) -> bool:

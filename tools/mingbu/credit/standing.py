@@ -92,7 +92,7 @@ def _over_since(register: Register, policy: Policy, found: Exposure, rules: Reco
     turns = [short["from"], (date.fromisoformat(short["to"]) + timedelta(days=1)).isoformat()] if short else []
     changed = _changes(trading.lines_of(register, found.customer.id))
     owed, since = found.outstanding, today
-    for day in reversed(sorted({begin, *turns, *changed})):
+    for day in sorted({begin, *turns, *changed}, reverse=True):
         if day > today:
             continue
         if day < begin or not is_over(rules, limit_of(found.decision, date.fromisoformat(day)), owed):

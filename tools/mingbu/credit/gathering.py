@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +13,33 @@ from mingbu import trading
 from mingbu.calendar import months_later
 from mingbu.credit.calculation import Calculation, calculate
 from mingbu.credit.decisions import decisions_of
-from mingbu.credit.facts import Facts, Statements
+from mingbu.credit.facts import FIGURES, Facts, Statements
 from mingbu.register import Policy, Record, Register
+
+_NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The whole calendar months that credit sales were taken from; months is 0 where there is none yet."""
+
+    first: date
+    last: date
+    months: int
+    sold: Fraction
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts, and the records that they came from."""
+
+    facts: Facts
+    sales: Window
+    statement: Record | None
+    investigation: Record | None
+    sheet: Record | None = None
+    """The decision whose score sheet it is."""
 
 
 def calculated(register: Register, decision: Record) -> Calculation | None:
@@ -33,28 +60,45 @@ def _calculated(register: Register, decision: Record) -> Calculation | None:
 
 def today(register: Register, policy: Policy, credit_file: Record) -> Calculation | None:
     """What today's policy gives from the newest score sheet and what is known today; None without a policy or a sheet."""
-    current, decisions = policy.in_force("credit"), decisions_of(register, credit_file.id)
-    made = [decision for decision in decisions if decision.data["prepared_on"] <= policy.today.isoformat()]
+    current, found = policy.in_force("credit"), known(register, policy, credit_file)
+    return calculate(current.data, found.facts) if current and found else None
+
+
+def known(register: Register, policy: Policy, credit_file: Record) -> Gathered | None:
+    """Today's facts with the newest score sheet, and where they came from; None without a policy or a sheet."""
+    current, day = policy.in_force("credit"), policy.today
+    made = [decision for decision in decisions_of(register, credit_file.id) if decision.data["prepared_on"] <= day.isoformat()]
     if current is None or not made:
         return None
-    sheet = max(made, key=lambda decision: (decision.data["prepared_on"], decision.id)).data["score_sheet"]
-    return calculate(current.data, gathered(register, current.data, credit_file, policy.today, sheet))
+    sheet = max(made, key=lambda decision: (decision.data["prepared_on"], decision.id))
+    return collected(register, current.data, credit_file, day, sheet.data["score_sheet"], sheet)
 
 
 def gathered(register: Register, rules: Mapping[str, Any], credit_file: Record, on: date, sheet: Mapping[str, str]) -> Facts:
-    """The facts on the day, as far back as the policy's `facts` say (without them: everything known)."""
+    """The facts on the day, as far back as the policy's `facts` say (without them: a year of sales, everything known otherwise)."""
+    return collected(register, rules, credit_file, on, sheet).facts
+
+
+def collected(
+    register: Register, rules: Mapping[str, Any], credit_file: Record, on: date, sheet: Mapping[str, str], of: Record | None = None
+) -> Gathered:
+    """The same with the records that they came from; `of` is the decision that the score sheet is of."""
     spans, customer = rules.get("facts", {}), credit_file.data["customer"]
     lines = [line for line in trading.lines_of(register, customer) if line.date <= on.isoformat()]
     first = _first_trade(register, customer, lines, on)
-    return Facts(
+    window = _window(register, lines, first, on, spans.get("sales_months", 12))
+    investigation = _enclosed(register, credit_file, "credit-investigation", "investigated_on", on, spans.get("investigation_months"))
+    statement = _enclosed(register, credit_file, "financial-statement", "statement_date", on, spans.get("statement_months"))
+    facts = Facts(
         on,
         {part: Fraction(value) for part, value in sheet.items()},
-        _monthly(lines, first, on, spans.get("sales_months", 12)),
+        window.sold / window.months if window.months else None,
         _months_between(first, on) if first else 0,
-        _longest_overdue(lines, on, spans.get("overdue_months")),
-        _dishonest(register, credit_file, on, spans.get("investigation_months")),
-        _statements(register, credit_file, on, spans.get("statement_months")),
+        longest_overdue(lines, on, spans.get("overdue_months")),
+        investigation.data["dishonest_list"] if investigation else None,
+        _statements(statement) if statement else None,
     )
+    return Gathered(facts, window, statement, investigation, of)
 
 
 def _first_trade(register: Register, customer: str, lines: list[trading.Line], on: date) -> date | None:
@@ -66,60 +110,74 @@ def _first_trade(register: Register, customer: str, lines: list[trading.Line], o
 
 
 def _months_between(first: date, on: date) -> int:
-    """Whole months from the one day to the other."""
+    """Whole months from the one day to the other; from 29 February a year ends on 28 February."""
     months = (on.year - first.year) * 12 + on.month - first.month
     return months if months_later(first, months) <= on else months - 1
 
 
-def _monthly(lines: list[trading.Line], first: date | None, on: date, months: int) -> Fraction:
-    """Average credit sales of the last whole calendar months; of fewer where trade began later, of one at least."""
-    end = on.replace(day=1) - timedelta(days=1)
-    begin = months_later(on.replace(day=1), -months)
-    if first is not None and first.replace(day=1) > begin:
-        begin = first.replace(day=1)
-    count = max(1, (end.year - begin.year) * 12 + end.month - begin.month + 1)
-    sold = [line.amount for line in lines if on_credit(line) and begin.isoformat() <= line.date <= end.isoformat()]
-    return Fraction(sum(sold, start=Fraction(0))) / count if sold else Fraction(0)
+def _window(register: Register, lines: list[trading.Line], first: date | None, on: date, months: int) -> Window:
+    """Credit sales of the last whole calendar months before the day.
+
+    Months before the first trade don't count, nor do those before the register has sales of anybody: they aren't known.
+    """
+    last = on.replace(day=1) - timedelta(days=1)
+    known_since = _ledger_begins(register)
+    begin = max(filter(None, (months_later(on.replace(day=1), -months), first and first.replace(day=1), known_since)))
+    count = (last.year - begin.year) * 12 + last.month - begin.month + 1 if first and known_since else 0
+    counted = [line for line in lines if begin.isoformat() <= line.date <= last.isoformat() and on_credit(line)]
+    return Window(begin, last, max(0, count), sum((lent(line) for line in counted), Fraction(0)), len(counted))
+
+
+def _ledger_begins(register: Register) -> date | None:
+    """The first day of the first month that the register has sales of."""
+
+    def found() -> date | None:
+        months = [record.data["month"] for record in register.of("sales")]
+        return date.fromisoformat(f"{min(months)}-01") if months else None
+
+    return register.memo("credit.ledger-begins", found)
 
 
 def on_credit(line: trading.Line) -> bool:
-    """Whether the line was sold on credit: payment falls due after the day of the sale."""
-    return line.due_on is not None and line.due_on > line.date
+    """Whether the line was sold on credit: payment falls due after the day of the sale. A credit note takes off what was sold so."""
+    return line.due_on is not None and (line.due_on > line.date if line.amount > 0 else line.due_on != line.date)
 
 
-def _longest_overdue(lines: list[trading.Line], on: date, months: int | None) -> int:
-    """The most days that anything open is overdue, or that was paid late within the months."""
+def lent(line: trading.Line) -> Fraction:
+    """What of the line was sold on credit: without what was paid by the day of the sale."""
+    return Fraction(line.outstanding(line.date))
+
+
+def longest_overdue(lines: list[trading.Line], on: date, months: int | None) -> int:
+    """The most days that anything open is overdue, or that was paid late within the months.
+
+    Credit notes pay off what is due first: an invoice that one of them covers isn't open.
+    """
     day = on.isoformat()
     since = months_later(on, -months).isoformat() if months is not None else ""
+    owed = sorted((line for line in lines if line.amount > 0 and line.due_on is not None), key=lambda line: str(line.due_on))
+    notes = -sum((line.outstanding(day) for line in lines if line.amount < 0), start=_NOTHING)
     longest = 0
-    for line in lines:
-        if line.due_on is None or line.amount <= 0:
-            continue
-        settled = line.outstanding(day) <= 0
-        if settled and (line.paid_on is None or not since <= line.paid_on <= day):
-            continue
-        end = date.fromisoformat(line.paid_on) if settled and line.paid_on else on
-        longest = max(longest, (end - date.fromisoformat(line.due_on)).days)
+    for line in owed:
+        due, open_now = date.fromisoformat(str(line.due_on)), line.outstanding(day)
+        covered = min(notes, max(open_now, _NOTHING))
+        notes -= covered
+        if open_now > covered:
+            longest = max(longest, (on - due).days)
+        if line.paid_on is not None and since <= line.paid_on <= day:
+            longest = max(longest, (date.fromisoformat(line.paid_on) - due).days)
     return longest
 
 
 def _enclosed(register: Register, credit_file: Record, kind: str, key: str, on: date, months: int | None) -> Record | None:
-    """The newest enclosure of the kind up to the day, not older than the months."""
-    since = months_later(on, -months).isoformat() if months is not None else ""
+    """The newest enclosure of the kind that was known on the day, not older than the months."""
+    since, day = months_later(on, -months).isoformat() if months is not None else "", on.isoformat()
     found = [record for record, pointer in register.referring(credit_file.id) if record.kind.name == kind and pointer == "/credit_file"]
-    return max(
-        (record for record in found if since <= record.data[key] <= on.isoformat()), key=lambda record: (record.data[key], record.id), default=None
-    )
+    fit = [record for record in found if since <= record.data[key] <= day and record.data.get("prepared_on", "") <= day]
+    return max(fit, key=lambda record: (record.data[key], record.id), default=None)
 
 
-def _dishonest(register: Register, credit_file: Record, on: date, months: int | None) -> bool:
-    found = _enclosed(register, credit_file, "credit-investigation", "investigated_on", on, months)
-    return bool(found and found.data["dishonest_list"])
-
-
-def _statements(register: Register, credit_file: Record, on: date, months: int | None) -> Statements | None:
-    found = _enclosed(register, credit_file, "financial-statement", "statement_date", on, months)
-    if found is None:
-        return None
-    keys = {"net_worth": "net_assets"}
-    return Statements(**{key: Fraction(found.data[keys.get(key, key)]) for key in Statements.__dataclass_fields__})
+def _statements(found: Record) -> Statements:
+    currency = found.data.get("currency")
+    figures = (Fraction(found.data["net_assets" if key == "net_worth" else key]) for key in FIGURES)
+    return Statements(*figures, currency=None if currency == "CNY" else currency)

@@ -50,6 +50,12 @@ class Statements:
     net_worth: Fraction
     currency: str | None = None
 
+    @classmethod
+    def of(cls, data: Mapping[str, str], currency: str | None = None) -> Statements:
+        """From figures as decimal strings, under the names of FIGURES."""
+        current_assets, inventory, current_liabilities, total_liabilities, net_worth = (Fraction(data[key]) for key in FIGURES)
+        return cls(current_assets, inventory, current_liabilities, total_liabilities, net_worth, currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -77,7 +83,7 @@ class Facts:
             data["trading_months"],
             data["max_overdue_days"],
             data["dishonest_list"],
-            Statements(*(Fraction(statements[key]) for key in FIGURES)) if statements else None,
+            Statements.of(statements) if statements else None,
         )
 
     def for_conditions(self) -> dict[str, Any]:

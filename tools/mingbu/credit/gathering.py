@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,8 +14,6 @@ from mingbu.credit.calculation import Calculation, calculate
 from mingbu.credit.decisions import decisions_of
 from mingbu.credit.facts import FIGURES, Facts, Statements
 from mingbu.register import Policy, Record, Register
-
-_NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +146,17 @@ def lent(line: trading.Line) -> Fraction:
 
 
 def longest_overdue(lines: list[trading.Line], on: date, months: int | None) -> int:
-    """The most days that anything open is overdue, or that was paid late within the months.
+    """The most days that anything open is overdue (what credit notes pay off isn't open), or that was paid late within the months."""
+    from mingbu.credit.receivables import open_of  # which asks here what is sold on credit
 
-    Credit notes pay off what is due first: an invoice that one of them covers isn't open.
-    """
-    day = on.isoformat()
-    since = months_later(on, -months).isoformat() if months is not None else ""
-    owed = sorted((line for line in lines if line.amount > 0 and line.due_on is not None), key=lambda line: str(line.due_on))
-    notes = -sum((line.outstanding(day) for line in lines if line.amount < 0), start=_NOTHING)
-    longest = 0
-    for line in owed:
-        due, open_now = date.fromisoformat(str(line.due_on)), line.outstanding(day)
-        covered = min(notes, max(open_now, _NOTHING))
-        notes -= covered
-        if open_now > covered:
-            longest = max(longest, (on - due).days)
-        if line.paid_on is not None and since <= line.paid_on <= day:
-            longest = max(longest, (date.fromisoformat(line.paid_on) - due).days)
-    return longest
+    day, since = on.isoformat(), months_later(on, -months).isoformat() if months is not None else ""
+    open_now = [date.fromisoformat(item.due_on) for item in open_of(lines, on) if item.outstanding > 0]
+    late = [
+        (date.fromisoformat(line.paid_on) - date.fromisoformat(line.due_on)).days
+        for line in lines
+        if line.amount > 0 and line.due_on is not None and line.paid_on is not None and since <= line.paid_on <= day
+    ]
+    return max([0, *((on - due).days for due in open_now), *late])
 
 
 def _enclosed(register: Register, credit_file: Record, kind: str, key: str, on: date, months: int | None) -> Record | None:
@@ -179,5 +169,4 @@ def _enclosed(register: Register, credit_file: Record, kind: str, key: str, on: 
 
 def _statements(found: Record) -> Statements:
     currency = found.data.get("currency")
-    figures = (Fraction(found.data["net_assets" if key == "net_worth" else key]) for key in FIGURES)
-    return Statements(*figures, currency=None if currency == "CNY" else currency)
+    return Statements.of({**found.data, "net_worth": found.data["net_assets"]}, None if currency == "CNY" else currency)

@@ -6,11 +6,15 @@ from mingbu.credit.decisions import company_grade, decision_for, decisions_of, f
 from mingbu.credit.dunning import Dunned, DunningStep, all_dunned, dunned
 from mingbu.credit.facts import Facts, Statements
 from mingbu.credit.gathering import calculated, gathered, today
+from mingbu.credit.migration import Migration, migration
 from mingbu.credit.receivables import Exposure, Receivable, exposure, exposures, receivables_of
 from mingbu.credit.standing import Block, Standing, standing
+from mingbu.credit.statutory import Statutory, all_statutory, statutory
+from mingbu.credit.watch import Watched, watch_list, watched
 
 __all__ = [
-    "Ageing", "Block", "Bucket", "Calculation", "Dunned", "DunningStep", "Exposure", "Facts", "Invoice", "Receivable", "Standing",
-    "Statements", "Step", "ageing", "all_dunned", "calculate", "calculated", "company_grade", "decision_for", "decisions_of", "dunned",
-    "exposure", "exposures", "file_of", "gathered", "grade_row", "in_force", "interest", "receivables_of", "standing", "today",
+    "Ageing", "Block", "Bucket", "Calculation", "Dunned", "DunningStep", "Exposure", "Facts", "Invoice", "Migration", "Receivable",
+    "Standing", "Statements", "Statutory", "Step", "Watched", "ageing", "all_dunned", "all_statutory", "calculate", "calculated",
+    "company_grade", "decision_for", "decisions_of", "dunned", "exposure", "exposures", "file_of", "gathered", "grade_row", "in_force",
+    "interest", "migration", "receivables_of", "standing", "statutory", "today", "watch_list", "watched",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from mingbu import trading
 from mingbu.calendar import months_later
 from mingbu.credit.calculation import Calculation, calculate
 from mingbu.credit.decisions import decisions_of
-from mingbu.credit.facts import FIGURES, Facts, Statements
+from mingbu.credit.facts import Facts, Statements
 from mingbu.register import Policy, Record, Register
 
 

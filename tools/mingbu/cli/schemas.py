@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mingbu.cli.context import Context, as_json
+from mingbu.schema import inputs
 from mingbu.schema.expand import ref_kinds
 from mingbu.schema.formats import EDITOR_PATTERNS, id_pattern
 from mingbu.schema.kinds import Kind, Schemas
@@ -15,11 +16,14 @@ from mingbu.schema.kinds import Kind, Schemas
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", help=say("help.kind"))
     parser.add_argument("--output", metavar="NAME", help=say("help.schema.output"))
+    parser.add_argument("--input", metavar="NAME", help=say("help.schema.input"))
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     if options.output:
         print(as_json(_output_schema(context, options.output)))
+    elif options.input:
+        print(as_json(_input_schema(context, options.input)))
     elif options.kind:
         print(as_json(editor_schema(context.schemas, context.kind(options.kind))))
     else:
@@ -34,6 +38,26 @@ def _output_schema(context: Context, name: str) -> Any:
     if name not in outputs.names():
         raise context.refuse("error.output", value=name, options=", ".join(outputs.names()))
     return outputs.schema(name)
+
+
+def _input_schema(context: Context, name: str) -> Any:
+    """Of a file that a command reads: its numbers may stand in quotes or, when whole, without."""
+    if name not in inputs.names():
+        raise context.refuse("error.input", value=name, options=", ".join(inputs.names()))
+    kind = inputs.kind(name)
+    body = _for_editors(Schemas({}, {}, {}), _with_whole_numbers(kind.schema))
+    body["properties"] = {"schema": {"const": f"{name}/1"}, **body["properties"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:mingbu:input:{name}:1", **body}
+
+
+def _with_whole_numbers(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_whole_numbers(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("x-format") in inputs.NUMERIC:
+        return {**{key: value for key, value in node.items() if key != "type"}, "type": ["string", "integer"]}
+    return {key: _with_whole_numbers(value) for key, value in node.items()}
 
 
 def editor_schema(schemas: Schemas, kind: Kind) -> dict[str, Any]:

@@ -32,6 +32,13 @@ def expand_kind(name: str, source: Node, shared: Mapping[str, Node]) -> Node:
     return dict(expanded)
 
 
+def expand_alone(name: str, source: Node) -> Node:
+    """A schema that stands alone, of something that is no record: no identity, no envelope, no other file."""
+    expanded: Node = _inline({key: value for key, value in source.items() if key != "x-kind"}, {}, f"{name}.yml", ())
+    _settle(expanded, None)
+    return expanded
+
+
 def _envelope(name: str, envelope: str, source: Node, shared: Mapping[str, Node]) -> tuple[Node, Node, list[str]]:
     common = shared["common.yml"]["$defs"]
     if "identity" not in common or "legacy_no" not in common:

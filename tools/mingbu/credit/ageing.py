@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from mingbu.money import Exact, shares
+from mingbu.money import Exact, rounded, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,29 @@ class Ageing:
     dso: Fraction | None
     best_possible_dso: Fraction | None
     average_delay: Fraction | None
+
+    def figures(self) -> dict[str, str | None]:
+        """Rounded once, as outputs and worked examples show them."""
+        return {
+            "overdue": rounded(self.overdue),
+            "overdue_share": _text(self.overdue_share, 2),
+            "provision": rounded(self.provision),
+            "dso": _text(self.dso, 1),
+            "best_possible_dso": _text(self.best_possible_dso, 1),
+            "average_delay": _text(self.average_delay, 1),
+        }
+
+
+def _text(value: Fraction | None, digits: int) -> str | None:
+    return None if value is None else rounded(value, digits)
+
+
+def aged(policy_data: Mapping[str, Any], data: Mapping[str, Any]) -> Ageing:
+    """From data in the shape of credit-ageing/1, checked before. A period without `days` has the policy's days of each month."""
+    months = data.get("sales_per_month", [])
+    sales = sum((Fraction(month["amount"]) for month in months), Fraction(0))
+    days = data.get("days", len(months) * policy_data["ageing"]["days_a_month"])
+    return ageing(policy_data, date.fromisoformat(data["as_of"]), map(Invoice.of, data["invoices"]), sales, days)
 
 
 def ageing(policy_data: Mapping[str, Any], as_of: date, invoices: Iterable[Invoice], sales_total: Exact | None = None, days: int = 0) -> Ageing:

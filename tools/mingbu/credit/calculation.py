@@ -8,7 +8,7 @@ textbook model of working assets (营运资产): Z = CA/CL + (CA−Inv)/CL − C
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -53,10 +53,30 @@ class Calculation:
     status: Literal["ok", "refer"]
     steps: tuple[Step, ...]
 
+    def figures(self) -> dict[str, Any]:
+        """Rounded once, as outputs and worked examples show them, in the order of the outputs."""
+        return {
+            "score": rounded(self.score),
+            "score_grade": self.score_grade,
+            "capped_by": list(self.capped_by),
+            "grade": self.grade,
+            "sales_limit": _text(self.sales_limit),
+            "working_asset_limit": _text(self.working_asset_limit),
+            "grade_cap": rounded(self.grade_cap),
+            "z": _text(self.z),
+            "limit": _text(self.limit),
+            "terms_days": self.terms_days,
+            "status": self.status,
+        }
+
     @property
     def referred(self) -> tuple[Step, ...]:
         """Why a person has to decide the limit: steps named refer, whose formula is the reason."""
         return tuple(step for step in self.steps if step.name == "refer")
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else rounded(value)
 
 
 def score_of(policy: PolicyData, scores: Mapping[str, Fraction]) -> Fraction:
@@ -110,7 +130,7 @@ def _capped(policy: PolicyData, facts: Facts, grade: str, steps: list[Step]) -> 
     known = facts.for_conditions()
     lowering = []
     for number, cap in enumerate(policy.get("caps", [])):
-        tests = [_in_words(test) for test in conditions.reasons(cap["when"], known, facts.as_of)]
+        tests = conditions.reasons(cap["when"], known, facts.as_of)
         applies = all(test.holds for test in tests)
         if applies and cap["grade"] in order and order.index(cap["grade"]) > order.index(grade):
             lowering.append((-order.index(cap["grade"]), number, cap["code"]))
@@ -119,11 +139,6 @@ def _capped(policy: PolicyData, facts: Facts, grade: str, steps: list[Step]) -> 
     final = order[-lowering[0][0]] if lowering else grade
     steps.append(Step("capped", grade, {"grade": grade}, final))
     return final, tuple(code for _, _, code in lowering)
-
-
-def _in_words(test: Reason) -> Reason:
-    """An exact fraction is told as an amount."""
-    return replace(test, value=rounded(test.value)) if isinstance(test.value, Fraction) else test
 
 
 def _methods(policy: PolicyData, facts: Facts, row: Row, steps: list[Step]) -> tuple[dict[str, Fraction | None], bool]:

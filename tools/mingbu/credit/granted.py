@@ -1,0 +1,50 @@
+"""What a decision grants on a day: its temporary limit while that runs, less than was approved once an exception has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mingbu.credit.decisions import grade_row
+from mingbu.credit.gathering import calculated
+from mingbu.register import Policy, Record, Register
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """amount in CNY; temporary while it is a temporary limit."""
+
+    amount: str
+    terms_days: int
+    grade: str
+    temporary: bool = False
+
+
+def limit_in_force(register: Register, policy: Policy, decision: Record) -> Granted:
+    """What the decision, which is in force, gives on the policy's day.
+
+    A temporary limit counts in place of the approved one from its first day to its last. After override_until the grade falls back to
+    the one worked out, after exception_until limit and terms fall back to those of the grade; what was approved is never exceeded by that.
+    """
+    data, day = decision.data, policy.today.isoformat()
+    amount, terms, grade = data["approved_limit"], data["terms_days"], data["approved_grade"]
+    ended = {key for key, _ in over(policy, decision)}
+    if "override_until" in ended and (found := calculated(register, decision)):
+        grade = found.grade
+    made_under = register.get(data["policy_id"]) if ended else None
+    row = grade_row(made_under, grade) if made_under else None
+    if row is not None:
+        amount, terms = min(amount, row["cap"], key=Decimal), min(terms, row["terms_days"])
+    short = data.get("temporary_limit")
+    if short and short["from"] <= day <= short["to"]:
+        return Granted(short["amount"], terms, grade, temporary=True)
+    return Granted(amount, terms, grade)
+
+
+def over(policy: Policy, decision: Record) -> Iterator[tuple[str, str]]:
+    """(key, last day) of the exception or override of the decision that has ended by the policy's day."""
+    for key in ("exception_until", "override_until"):
+        until = decision.data.get(key)
+        if until is not None and until < policy.today.isoformat():
+            yield key, until

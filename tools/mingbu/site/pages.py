@@ -11,7 +11,7 @@ import jinja2
 
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Asked, Report
-from mingbu.site import card, dictionary, home, plan, story, tables
+from mingbu.site import card, dictionary, extras, home, plan, story, tables
 from mingbu.site.plan import View
 from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
 
@@ -79,6 +79,7 @@ def record_body(reader: Reader, record: Record) -> Page:
         sections=card.sections(reader, record, page),
         approvals=card.approved(reader, record, page),
         story=story.story(reader, record, page),
+        more=extras.of(reader, record, page),
         incoming=card.incoming(reader, record, page),
         edit=edit_link(reader.register, record.path),
         dictionary=relative(page, f"dictionary/{record.kind.name}.html"),

@@ -11,7 +11,7 @@ from mingbu.reports import REPORTS, Report
 from mingbu.schema.kinds import Kind
 from mingbu.site.reader import Reader, group_page, view_page
 
-GUIDE = ("index", "daily", "records", "rules", "approvals", "commands", "schemas", "install", "limits")
+GUIDE = ("index", "daily", "records", "rules", "approvals", "analysis", "commands", "schemas", "install", "limits")
 """The hand-written pages under docs/<language>/guide/, in the order of the navigation."""
 
 

@@ -1,0 +1,251 @@
+"""Charts as frozen view models: places in whole pixels down and in percents across, so that words keep their size at every width.
+
+The markup stands in templates/charts.html.j2. A chart is always shown beside the table that it draws; what it says in colour it says in words too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mingbu.display import separated
+from mingbu.money import Exact, rounded
+
+_ROW, _BAR, _WORDS = 36, 10, 14
+"""Pixels: the height of a line of a bar chart, of its bar, and of the words above the bar."""
+_PLOT, _HEAD = 150, 16
+"""Pixels: the height of a column chart, and the room above it for the first line's figure."""
+_LONG = 34
+"""A label as wide as so many letters is cut; the table beside has the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A bar or a part of one; x and width in percent."""
+
+    css: str
+    x: str
+    y: int
+    width: str
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in a chart; anchor is start, middle or end."""
+
+    text: str
+    x: str
+    y: int
+    anchor: str = "start"
+    lang: str | None = None
+    css: str = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across (x1 to x2 at one y) or down (at one x)."""
+
+    css: str
+    x1: str
+    y1: int
+    x2: str
+    y2: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A whole chart; keys are (css, label) of what its colours mean."""
+
+    id: str
+    title: str
+    desc: str
+    height: int
+    rects: tuple[Rect, ...]
+    words: tuple[Words, ...]
+    rules: tuple[Rule, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a bar chart: `shown` is its figure in words, `before` what it was a year ago."""
+
+    label: str
+    value: Fraction
+    shown: str
+    lang: str | None = None
+    before: Fraction | None = None
+    css: str = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """In which unit a chart shows amounts: 万元 in Chinese, thousand or million in English."""
+
+    word: str
+    """The key of the unit's name."""
+    unit: int
+    digits: int
+
+    def show(self, amount: Exact) -> str:
+        return separated(rounded(Fraction(amount) / self.unit, self.digits))
+
+
+def scale(lang: str, amounts: Sequence[Exact]) -> Scale:
+    """The unit that keeps the amounts short: whole units where the largest is long, one digit otherwise."""
+    largest = max((abs(Fraction(amount)) for amount in amounts), default=Fraction(0))
+    if lang == "zh":
+        return Scale("chart.wan", 10_000, 0 if largest >= 10_000_000 else 1)
+    return Scale("chart.million", 1_000_000, 1) if largest >= 10_000_000 else Scale("chart.thousand", 1000, 0 if largest >= 100_000 else 1)
+
+
+def percent(part: Exact, whole: Exact = 100) -> str:
+    """A place across: 12.34%."""
+    return f"{rounded(Fraction(part) * 100 / Fraction(whole), 2)}%"
+
+
+def cut(text: str) -> str:
+    """A label as far as there is room; a Chinese character is as wide as two letters."""
+    room = _LONG
+    for place, character in enumerate(text):
+        room -= 2 if ord(character) > 0x2E7F else 1
+        if room < 0:
+            return f"{text[:place]}…"
+    return text
+
+
+def bars(ident: str, title: str, desc: str, items: Sequence[Item], keys: tuple[tuple[str, str], ...] = ()) -> Chart:
+    """Horizontal bars, each under its label and figure; last year's thinner one below; negative values run left of the line."""
+    values = [value for item in items for value in (item.value, item.before) if value is not None]
+    low, high = min([*values, Fraction(0)]), max([*values, Fraction(0)])
+    span = high - low or Fraction(1)
+    two = any(item.before is not None for item in items)
+    row = _ROW + (8 if two else 0)
+    rects, words = [], []
+    for number, item in enumerate(items):
+        top = number * row
+        words.append(Words(cut(item.label), "0%", top + 12, lang=item.lang))
+        words.append(Words(item.shown, "100%", top + 12, "end", css="figure"))
+        rects.append(_bar(item.css, item.value, low, span, top + _WORDS + 3, _BAR))
+        if item.before is not None:
+            rects.append(_bar("before", item.before, low, span, top + _WORDS + 5 + _BAR, _BAR - 4))
+    rules = (Rule("axis", percent(-low, span), 0, percent(-low, span), len(items) * row),) if low < 0 else ()
+    return Chart(ident, title, desc, len(items) * row, tuple(rects), tuple(words), rules, keys)
+
+
+def _bar(css: str, value: Fraction, low: Fraction, span: Fraction, top: int, height: int) -> Rect:
+    start = min(value, Fraction(0)) - low
+    return Rect(f"{css} mb-c-minus" if value < 0 else css, percent(start, span), top, percent(abs(value), span), height)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a stacked bar."""
+
+    css: str
+    value: Fraction
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of parts, with its label and what it comes to."""
+
+    label: str
+    parts: tuple[Part, ...]
+    shown: str
+    lang: str | None = None
+
+
+def stacked(ident: str, title: str, desc: str, stacks: Sequence[Stack], keys: tuple[tuple[str, str], ...], whole: Fraction | None = None) -> Chart:
+    """Bars of parts; `whole` is what fills the width (default: the longest bar). A part has its figure inside where there is room."""
+    sums = [sum((max(part.value, Fraction(0)) for part in stack.parts), Fraction(0)) for stack in stacks]
+    full = whole or max([*sums, Fraction(0)]) or Fraction(1)
+    rects, words = [], []
+    for number, stack in enumerate(stacks):
+        top, x = number * (_ROW + 6), Fraction(0)
+        words += [Words(cut(stack.label), "0%", top + 12, lang=stack.lang), Words(stack.shown, "100%", top + 12, "end", css="figure")]
+        for part in stack.parts:
+            if part.value <= 0:
+                continue
+            rects.append(Rect(part.css, percent(x, full), top + _WORDS + 3, percent(part.value, full), _BAR + 7))
+            if part.shown and part.value * 9 >= full:
+                words.append(Words(part.shown, percent(x + part.value / 2, full), top + _WORDS + 16, "middle", css="inside"))
+            x += part.value
+    return Chart(ident, title, desc, len(stacks) * (_ROW + 6), tuple(rects), tuple(words), (), keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of a limit is used, and how much of that is overdue; amounts in CNY."""
+
+    label: str
+    limit: Fraction
+    used: Fraction
+    overdue: Fraction
+    shown: str
+    lang: str | None = None
+
+
+def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tuple[str, str], ...]) -> Chart:
+    """Limit against exposure: each limit fills two thirds of the width, so that what is above it runs past the line."""
+    line = Fraction(200, 3)
+    rects, words = [], []
+    for number, item in enumerate(items):
+        top = number * (_ROW + 2)
+        words += [Words(cut(item.label), "0%", top + 12, lang=item.lang), Words(item.shown, "100%", top + 12, "end", css="figure")]
+        rects.append(Rect("room", "0%", top + _WORDS + 3, percent(line), _BAR + 2))
+        share = (
+            min(item.used / item.limit, Fraction(3, 2)) if item.limit > 0 else Fraction(3, 2 if item.used > 0 else 1) * (1 if item.used > 0 else 0)
+        )
+        if share > 0:
+            rects.append(Rect("now", "0%", top + _WORDS + 3, percent(min(share, Fraction(1)) * line), _BAR + 2))
+        if share > 1:
+            rects.append(Rect("over", percent(line), top + _WORDS + 3, percent((share - 1) * line), _BAR + 2))
+        if item.overdue > 0 and item.used > 0:
+            rects.append(Rect("late", "0%", top + _WORDS + 11, percent(min(share * item.overdue / item.used, share) * line), 4))
+    height = len(items) * (_ROW + 2)
+    return Chart(ident, title, desc, height, tuple(rects), tuple(words), (Rule("axis", percent(line), 0, percent(line), height),), keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a column chart; the tick stands below it where it isn't empty."""
+
+    value: Fraction
+    tick: str = ""
+    css: str = "now"
+
+
+def columns(ident: str, title: str, desc: str, points: Sequence[Column], shown: Scale, keys: tuple[tuple[str, str], ...] = ()) -> Chart:
+    """Columns side by side over a few lines with their figures; what is negative hangs below the zero line."""
+    values = [point.value for point in points]
+    low, high = min([*values, Fraction(0)]), max([*values, Fraction(0)])
+    step = _step(high - low)
+    first, last = low.__floor__() // step, -(-high.__ceil__() // step)
+    span = Fraction(max(last - first, 1) * step)
+
+    def down(value: Exact) -> int:
+        return _HEAD + ((last * step - Fraction(value)) * _PLOT / span).__round__()
+
+    wide = Fraction(100, max(len(points), 1))
+    rects = [
+        Rect(f"{p.css} mb-c-minus" if p.value < 0 else p.css, percent(wide * n + wide / 8), down(max(p.value, 0)), percent(wide * 3 / 4),
+             abs(down(0) - down(p.value)))
+        for n, p in enumerate(points)
+    ]  # fmt: skip
+    levels = [level * step for level in range(first, last + 1)]
+    rules = [Rule("axis" if level == 0 else "grid", "0%", down(level), "100%", down(level)) for level in levels]
+    words = [Words(shown.show(level), "0%", down(level) - 3, css="level") for level in levels if level]
+    words += [Words(p.tick, percent(wide * n + wide / 2), _HEAD + _PLOT + 14, "middle", css="tick") for n, p in enumerate(points) if p.tick]
+    return Chart(ident, title, desc, _HEAD + _PLOT + 20, tuple(rects), tuple(words), tuple(rules), keys)
+
+
+def _step(span: Fraction) -> int:
+    """1, 2 or 5 times a power of ten, so that about four lines cover the span."""
+    step = 1
+    while step * 4 < span:
+        step = step * 2 if str(step)[0] in "15" else step * 5 // 2
+    return step

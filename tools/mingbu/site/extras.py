@@ -1,0 +1,31 @@
+"""What the page of a record shows besides its own fields: rules in words, worked examples, and why a figure is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mingbu import classification
+from mingbu.display import separated
+from mingbu.register import Record
+from mingbu.site import rules
+from mingbu.site.reader import Reader
+
+
+def of(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    """What the template of the record's kind gets as `more`; nothing for most kinds."""
+    make = _BY_KIND.get(record.kind.name)
+    return make(reader, record, page) if make else {}
+
+
+def _policy(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    schemas, lang = reader.register.schemas, reader.lang
+    return {
+        "said": lambda when: rules.said(reader, when),
+        "examples": rules.examples(reader, record),
+        "amount": separated,
+        "class_label": lambda axis, value: classification.label(schemas, axis, value, lang),
+    }
+
+
+_BY_KIND: dict[str, Callable[[Reader, Record, str], dict[str, Any]]] = {"policy-credit": _policy, "policy-classification": _policy}

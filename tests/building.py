@@ -151,11 +151,13 @@ def _keys_of_head() -> list[dict[str, str]]:
 
 
 def _policies(root: Path) -> None:
-    """Credit, site and owners as small as can be; what the company decides for itself as the sample has it."""
-    for topic in sorted({kind.removeprefix("policy-") for kind in SCHEMAS.kinds if kind.startswith("policy-")} - {"credit", "site", "owners"}):
+    """Classification, credit, site and owners as small as can be; what the company decides for itself as the sample has it."""
+    small = {"classification", "credit", "site", "owners"}
+    for topic in sorted({kind.removeprefix("policy-") for kind in SCHEMAS.kinds if kind.startswith("policy-")} - small):
         shutil.copytree(PROJECT / "records" / "policy" / topic, root / "records" / "policy" / topic)
     write(root, "policy-credit", effective_from=EARLIER_POLICY.partition("/")[2])
     write(root, "policy-credit")
+    write(root, "policy-classification")
     write(root, "policy-site")
     write(root, "policy-owners")
 
@@ -163,7 +165,7 @@ def _policies(root: Path) -> None:
 def _customers(root: Path) -> None:
     trading = {"id": ACTIVE, "legal_name": "松墨阀门有限公司", "short_name": "松墨阀门", "uscc": "91330106FAKE000133"}
     other = dict.fromkeys(("legacy_no", "former_names", "english_name", "registration_no", "parent_customer", "sort_pinyin"), ABSENT)
-    first = {"trade_opening": OPENING, "first_trade_on": "2024-03-01", "is_branch": False}
+    first = {"trade_opening": OPENING, "first_trade_on": "2024-03-01", "is_branch": False, "visit_route_order": 1}
     write(root, "customer", like="full", **other, **trading, **first)
     write(root, "customer", id=PROSPECT, legal_name="云栖电机有限公司", short_name="云栖电机", uscc="91330106FAKE00021X")
     write(root, "customer", id=NOT_RATED, legal_name="竹屿环保有限公司", short_name="竹屿环保", uscc="91330106FAKE0003XM")
@@ -188,10 +190,17 @@ def register(root: Path) -> Path:
         if kind.prefix and "/" not in kind.prefix and name not in there:
             unique = {field.key: ABSENT for field in kind.fields if field.pointer.count("/") == 1 and "x-unique" in field.node}
             path = write(root, name, **unique | SINGLE.get(name, {}), id=f"{kind.prefix}-000001")
-            if name == "disposal":
-                approve(root, path, "disposal", role="general_manager", at="2026-05-07T10:00:00+08:00")
+            if name in APPROVED:
+                step, role, on = APPROVED[name]
+                approve(root, path, step, role=role, at=f"{on}T10:00:00+08:00")
     return root
 
+
+APPROVED = {
+    "disposal": ("disposal", "general_manager", "2026-05-07"),
+    "credit-exception": ("credit-block-exception", "credit_manager", "2026-11-02"),
+}
+"""Kind → (step, post, day) of the approval that its one record needs."""
 
 SINGLE: dict[str, dict[str, Any]] = {
     "contract": {"contract_no": "HZ-2026-001"},

@@ -6,7 +6,7 @@ Of a fact that isn't known only `filled: false` holds: nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -77,6 +77,44 @@ _TESTS: dict[str, Callable[[Any, Any, str], bool]] = {
     "not_within_months": lambda value, since, on: any(day <= on for day in _dates(value)) and not _within(value, since, on),
     "count": lambda value, bound, on: len(value if isinstance(value, list) else [value]) >= bound,
 }
+
+
+Shapes = Mapping[str, str]
+"""What there is to know: fact → date, dates, code, number, yes-no or text."""
+
+_FITS = {
+    "is": {"yes-no"},
+    "values": {"code"},
+    "within_months": {"date", "dates"},
+    "not_within_months": {"date", "dates"},
+    "count": {"dates"},
+    **dict.fromkeys(("at_least", "above", "below", "up_to"), {"number"}),
+}
+
+
+def unfit(when: When, shapes: Shapes) -> Iterator[tuple[str, str]]:
+    """(pointer below the conditions, key) of every fact that nobody knows, and of every test that can't be made of its fact."""
+    for number, condition in enumerate(when):
+        shape = shapes.get(condition["fact"])
+        if shape is None:
+            yield f"/{number}/fact", condition["fact"]
+        else:
+            yield from ((f"/{number}/{test}", test) for test in condition if shape not in _FITS.get(test, {shape}))
+
+
+def shapes_of(node: Mapping[str, Any]) -> Shapes:
+    """The facts of a group of fields in an expanded schema."""
+    return {key: _shape(field) for key, field in node["properties"].items()}
+
+
+def _shape(node: Mapping[str, Any]) -> str:
+    if "items" in node:
+        return "dates" if _shape(node["items"]) == "date" else "text"
+    if "x-enum" in node:
+        return "code"
+    by_format = {"date": "date", "decimal": "number", "percent": "number", "cny": "number", "cny-unsigned": "number"}
+    by_type = {"boolean": "yes-no", "integer": "number"}
+    return by_format.get(node.get("x-format", "")) or by_type.get(node.get("type", ""), "text")
 
 
 Codes = Mapping[str, Sequence[str]]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mingbu import completeness
 from mingbu.classification import facts as knowledge
 from mingbu.classification.axes import COMPLETENESS, FIELDS, Value, asked, classify
 from mingbu.classification.facts import normalised
-from mingbu.classification.telling import because, label, title
+from mingbu.classification.telling import because, conditions_told, label, title
 from mingbu.conditions import Facts
 from mingbu.register import Policy, Record, Register
 
 __all__ = [
-    "COMPLETENESS", "FIELDS", "Facts", "Value", "asked", "because", "by", "classify", "declared_on", "facts_of", "label", "normalised", "of", "title",
+    "COMPLETENESS", "FIELDS", "KEPT", "Facts", "Value", "asked", "because", "by", "classify", "conditions_told", "declared_on", "facts_of", "label",
+    "normalised", "of", "of_facts", "title",
 ]  # fmt: skip
 
 KEPT = frozenset({"prospect", "active"})
@@ -31,6 +35,12 @@ def by(register: Register, policy: Policy, rules: Record, customer: Record) -> d
     """The same under the given record of policy-classification."""
     values = classify(rules.id, rules.data, facts_of(register, policy, rules, customer), declared_on(customer))
     return values | _completeness(policy, customer)
+
+
+def of_facts(rules: Record, given: Mapping[str, Any]) -> dict[str, Value]:
+    """Axis → value of any facts, of the form of a facts file, under a record of policy-classification; without completeness."""
+    declared = {"nature": given["nature"]} if "nature" in given else {}
+    return classify(rules.id, rules.data, normalised(given), declared)
 
 
 def facts_of(register: Register, policy: Policy, rules: Record, customer: Record) -> Facts:

@@ -37,7 +37,7 @@ def because(schemas: Schemas, value: Value, lang: Lang) -> list[str]:
         said.append(labels.word("class.declared", lang, value=label(schemas, value.axis, value.declared, lang)))
     if value.derived is not None:
         said.append(_rule(schemas, value, lang))
-        said += [conditions.told(reason, lang, _codes(schemas, reason.fact)) for reason in value.reasons]
+        said += conditions_told(schemas, value, lang)
         if value.stopped is not None and not any(reason.fact == "stopped_reason" for reason in value.reasons):
             said.append(labels.word("class.stopped", lang, value=_code(schemas, "stopped_reason", value.stopped, lang)))
     elif value.has_rules:
@@ -48,6 +48,11 @@ def because(schemas: Schemas, value: Value, lang: Lang) -> list[str]:
     if value.differs:
         said.append(labels.word("class.taken-declared" if value.source == "declared" else "class.taken-derived", lang))
     return said
+
+
+def conditions_told(schemas: Schemas, value: Value, lang: Lang) -> list[str]:
+    """The conditions that held, each with its fact."""
+    return [conditions.told(reason, lang, _codes(schemas, reason.fact)) for reason in value.reasons]
 
 
 def _rule(schemas: Schemas, value: Value, lang: Lang) -> str:

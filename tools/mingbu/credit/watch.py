@@ -16,6 +16,7 @@ from typing import Any
 from mingbu import conditions, labels
 from mingbu.calendar import months_later
 from mingbu.conditions import Reason
+from mingbu.credit.dunning import dunned
 from mingbu.credit.gathering import gathered
 from mingbu.credit.receivables import Exposure, exposure
 from mingbu.labels import Lang
@@ -94,7 +95,8 @@ def facts_of(register: Register, policy: Policy, found: Exposure, rules: Mapping
     }
     behind = {"grade": decided, "utilisation": decided, "valid_to": decided}
     late = {line.record.id: line.record for item in found.receivables if item.days_overdue(policy.today) > 0 for line in item.lines}
-    behind |= {"overdue_days": list(late.values()), "overdue_amount": list(late.values())}
+    steps = [record for one in dunned(register, policy, found.customer.id) for record in one.records]
+    behind |= {"overdue_days": [*late.values(), *steps], "overdue_amount": [*late.values(), *steps]}
     if found.credit_file is not None:
         sums = gathered(register, rules, found.credit_file, policy.today, {})
         facts |= {"max_overdue_days": sums.max_overdue_days, "trading_months": sums.trading_months}

@@ -21,6 +21,7 @@ from mingbu.checks import (
     organization,
     policies,
     privacy,
+    receivables,
     references,
     staff,
 )
@@ -106,6 +107,10 @@ CHECKS: tuple[Check, ...] = (
     creditfiles.decisions_keep_within_the_grade,
     creditfiles.lines_keep_within_the_decision,
     creditfiles.letters_and_lines_follow_decisions_of_their_file,
+    receivables.stops_have_an_exception,
+    receivables.exceptions_are_approved_by_another,
+    receivables.dunning_keeps_up,
+    receivables.receipts_are_not_more_than_the_line,
     access.others_need_permission_before_the_loan,
     access.who_claims_responsibility_has_it,
     access.nobody_permits_himself,

@@ -68,11 +68,21 @@ def _text(value: Fraction | None, digits: int) -> str | None:
     return None if value is None else rounded(value, digits)
 
 
+def as_listed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with credit sales per month as a list, which may also stand as month → amount, and under shorter names."""
+    names = [key for key in ("sales_per_month", "sales", "monthly_sales") if key in data]
+    if len(names) != 1:
+        return dict(data)
+    sold = data[names[0]]
+    listed = [{"month": month, "amount": amount} for month, amount in sold.items()] if isinstance(sold, Mapping) else sold
+    return {**{key: value for key, value in data.items() if key != names[0]}, "sales_per_month": listed}
+
+
 def aged(policy_data: Mapping[str, Any], data: Mapping[str, Any]) -> Ageing:
     """From data in the shape of credit-ageing/1, checked before. A period without `days` has the policy's days of each month."""
-    months = data.get("sales_per_month", [])
-    sales = sum((Fraction(month["amount"]) for month in months), Fraction(0))
-    days = data.get("days", len(months) * policy_data["ageing"]["days_a_month"])
+    sold = data.get("sales_per_month", [])
+    sales = sum((Fraction(month["amount"]) for month in sold), Fraction(0))
+    days = data.get("days", len({month["month"] for month in sold}) * policy_data["ageing"]["days_a_month"])
     return ageing(policy_data, date.fromisoformat(data["as_of"]), map(Invoice.of, data["invoices"]), sales, days)
 
 

@@ -48,4 +48,4 @@ def _same(expected: str | int, value: Any) -> bool:
     try:
         return value is not None and Fraction(str(expected)) == Fraction(str(value))
     except ValueError:
-        return expected == value
+        return bool(expected == value)

@@ -47,12 +47,18 @@ def calculated(register: Register, decision: Record) -> Calculation | None:
     return register.memo(f"credit.calculated.{decision.id}", lambda: _calculated(register, decision))
 
 
-def _calculated(register: Register, decision: Record) -> Calculation | None:
+def allowed(register: Register, decision: Record) -> Calculation | None:
+    """The same for the grade that a person set in place of the one worked out, where one did."""
+    return register.memo(f"credit.allowed.{decision.id}", lambda: _calculated(register, decision, decision.data.get("override_grade")))
+
+
+def _calculated(register: Register, decision: Record, override: str | None = None) -> Calculation | None:
     made_under, credit_file = register.get(decision.data.get("policy_id")), register.get(decision.data.get("credit_file"))
     if made_under is None or credit_file is None or not isinstance(decision.data.get("score_sheet"), Mapping):
         return None
     on = date.fromisoformat(decision.data["prepared_on"])
-    return calculate(made_under.data, gathered(register, made_under.data, credit_file, on, decision.data["score_sheet"]))
+    override = override if any(row["grade"] == override for row in made_under.data["grades"]) else None
+    return calculate(made_under.data, gathered(register, made_under.data, credit_file, on, decision.data["score_sheet"]), override)
 
 
 def today(register: Register, policy: Policy, credit_file: Record) -> Calculation | None:

@@ -69,7 +69,7 @@ def _otherwise(register: Register, record: Record, number: int, axis: str, expec
     example, codes = record.data["examples"][number], register.schemas.codes
     words: dict[str, Text] = {"title": (example["title"], example["title_en"]), "key": _pair(codes["class_axis"], axis)}
     words |= {"expected": _label(register, axis, expected), "value": _label(register, axis, value.value)}
-    return record.finding(f"/examples/{number}/result/{axis}", "policy.example", **words)
+    return record.finding(f"/examples/{number}/result/{axis}", "policy.example", (), **words)
 
 
 @check("class.disagrees", rules=("B3", "B4", "B10", "F3", "F4"))
@@ -79,7 +79,7 @@ def declared_classes_agree_with_the_facts(register: Register, policy: Policy, to
         if customer.data["status"] in KEPT:
             for axis, value in classification.of(register, policy, customer).items():
                 if value.differs:
-                    yield customer.finding(f"/{FIELDS[axis]}", "class.disagrees", **_disagreement(register, customer, value))
+                    yield customer.finding(f"/{FIELDS[axis]}", "class.disagrees", (), **_disagreement(register, customer, value))
 
 
 def _disagreement(register: Register, customer: Record, value: Value) -> dict[str, Text]:
@@ -99,7 +99,7 @@ def each_customer_has_a_place_of_its_own_on_the_route(register: Register, policy
         first = taken.setdefault((person, order), customer.id)
         if first != customer.id:
             names: dict[str, Text] = {"name": display.name(register, first, "zh"), "person": display.name(register, person, "zh")}
-            yield customer.finding(f"/{FIELDS['route_order']}", "route.order-twice", value=str(order), **names)
+            yield customer.finding(f"/{FIELDS['route_order']}", "route.order-twice", (), value=str(order), **names)
 
 
 def _label(register: Register, axis: str, value: str | int | None) -> Text:

@@ -47,7 +47,9 @@ class Visit:
 
 def sales(register: Register, until: date, months: int) -> Sales:
     """Sales of the months up to the day (the same day so many months ago counts), worked out once for all customers."""
-    return register.memo(f"classification.sales {until} {months}", lambda: _sales(register, months_later(until, -months).isoformat(), until.isoformat()))
+    return register.memo(
+        f"classification.sales {until} {months}", lambda: _sales(register, months_later(until, -months).isoformat(), until.isoformat())
+    )
 
 
 def _sales(register: Register, since: str, until: str) -> Sales:
@@ -109,7 +111,8 @@ def _of(register: Register, policy: Policy, customer: Record, months: int, histo
 
 def _stopped(customer: Record, until: str) -> str | None:
     ended = customer.data.get("ended_reason") if customer.data.get("ended_on", until) <= until else None
-    return customer.data.get("stagnation_reason", ended)
+    reason = customer.data.get("stagnation_reason", ended)
+    return None if reason is None else str(reason)
 
 
 def is_planned(register: Register, customer: Record, until: str) -> bool:
@@ -120,7 +123,9 @@ def is_planned(register: Register, customer: Record, until: str) -> bool:
 
 
 def _openings(register: Register, customer: Record) -> Iterable[Record]:
-    by_code = register.memo("classification.openings", lambda: _grouped(register.of("trade-opening"), ("uscc", "overseas_registration_no", "legal_name")))
+    by_code = register.memo(
+        "classification.openings", lambda: _grouped(register.of("trade-opening"), ("uscc", "overseas_registration_no", "legal_name"))
+    )
     known = {customer.data.get(key) for key in ("uscc", "overseas_registration_no", "legal_name")}
     return [opening for code in known for opening in by_code.get(code, [])]
 
@@ -134,8 +139,8 @@ def open_cases(register: Register, customer: Record, until: str) -> list[Record]
 
 
 def _is_open(case: Record, until: str) -> bool:
-    submitted = str(case.data["submitted_at"])[:10]
-    return submitted <= until < case.data.get("closed_on", "9999")
+    submitted, closed = str(case.data["submitted_at"])[:10], str(case.data.get("closed_on", "9999"))
+    return submitted <= until < closed
 
 
 def _grouped(records: Iterable[Record], keys: tuple[str, ...]) -> dict[object, list[Record]]:

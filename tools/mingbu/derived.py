@@ -12,12 +12,17 @@ from mingbu.register import Policy, Record, Register
 Derive = Callable[[Register, Policy, Record], Any]
 
 
-def _of_decision(key: str) -> Derive:
+def _granted(show: Callable[[credit.Granted], Any]) -> Derive:
     def derive(register: Register, policy: Policy, record: Record) -> Any:
         decision = credit.decision_for(register, policy, record)
-        return decision.data.get(key) if decision else None
+        return show(credit.limit_in_force(register, policy, decision)) if decision else None
 
     return derive
+
+
+def _valid_to(register: Register, policy: Policy, record: Record) -> str | None:
+    decision = credit.decision_for(register, policy, record)
+    return str(decision.data["valid_to"]) if decision else None
 
 
 def _company_grade(register: Register, policy: Policy, record: Record) -> str | None:
@@ -43,10 +48,10 @@ def _completeness(register: Register, policy: Policy, record: Record) -> str | N
 
 
 DERIVED: dict[str, Derive] = {
-    "grade_in_force": _of_decision("approved_grade"),
-    "limit_in_force": _of_decision("approved_limit"),
-    "terms_in_force": _of_decision("terms_days"),
-    "valid_to_in_force": _of_decision("valid_to"),
+    "grade_in_force": _granted(lambda found: found.grade),
+    "limit_in_force": _granted(lambda found: found.amount),
+    "terms_in_force": _granted(lambda found: found.terms_days),
+    "valid_to_in_force": _valid_to,
     "company_grade_in_force": _company_grade,
     "credit_score": _worked_out(lambda found: rounded(found.score)),
     "score_grade": _worked_out(lambda found: found.score_grade),

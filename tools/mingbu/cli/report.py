@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import io
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from mingbu.cli.context import Context, as_json
+from mingbu.cli.markdown import escaped
 from mingbu.cli.table import table
-from mingbu.display import separated
+from mingbu.display import csv_cell, separated
 from mingbu.labels import pick
 from mingbu.period import Period
 from mingbu.reports import REPORTS, Asked, CannotReport, Column, Report, Table
@@ -21,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--by", metavar="AXIS", help=say("help.report.by"))
     parser.add_argument("--top", metavar="N", type=int, help=say("help.report.top"))
     parser.add_argument("--who", metavar="ID", help=say("help.report.who"))
-    parser.add_argument("--format", choices=("text", "json"), default="text", help=say("help.format"))
+    parser.add_argument("--format", choices=("text", "json", "csv", "md"), default="text", help=say("help.format"))
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -37,12 +42,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         tables = report.tables(context.sound, context.policy, asked)
     except CannotReport as error:
         raise context.refuse(error.key, status=1, **error.args_of_text) from None
-    if options.format == "json":
-        print(as_json(_as_dict(context, options.name, asked, tables)))
-    else:
-        print(pick(report.title, context.lang))
-        for part in tables:
-            print("", f"[{pick(part.title, context.lang)}]", *_lines(context, part), sep="\n")
+    _PRINT[options.format](context, report, asked, tables)
     return 0
 
 
@@ -57,14 +57,17 @@ def _asked(context: Context, report: Report, options: argparse.Namespace) -> Ask
         period = Period.of(given.pop("period")) if "period" in given else None
     except ValueError:
         raise context.refuse("error.period", value=options.period[:100]) from None
-    return Asked(period=period, **given)
+    try:
+        return report.meant(Asked(period=period, **given), context.today)
+    except CannotReport as error:
+        raise context.refuse(error.key, status=2, **error.args_of_text) from None
 
 
-def _as_dict(context: Context, name: str, asked: Asked, tables: list[Table]) -> dict[str, Any]:
+def _print_json(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
     revision = context.revision
-    return {
+    data = {
         "schema": "mingbu/report/1",
-        "report": name,
+        "report": report.name,
         "period": asked.period.name if asked.period else context.today.isoformat(),
         "as_of": context.today.isoformat(),
         "commit": revision.commit if revision else None,
@@ -77,24 +80,83 @@ def _as_dict(context: Context, name: str, asked: Asked, tables: list[Table]) -> 
             }
             for part in tables
         ],
-        "texts": [],
+        "texts": [pick(note, context.lang) for part in tables for note in part.notes],
     }
+    print(as_json(data))
 
 
 def _plain(context: Context, value: Any) -> Any:
     return pick(value, context.lang) if isinstance(value, tuple) else value
 
 
-def _lines(context: Context, part: Table) -> list[str]:
-    rows = [[_cell(context, column, row[column.key]) for column in part.columns] for row in part.rows]
+def _print_text(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
+    print(pick(report.title, context.lang))
+    for line in _period(context, report, asked):
+        print(line)
+    for part in tables:
+        right = [index for index, column in enumerate(part.columns) if column.unit in _NUMBERS]
+        notes = [pick(note, context.lang) for note in part.notes]
+        print("", f"[{pick(part.title, context.lang)}]", *table(_cells(context, part, _shown), right), *notes, sep="\n")
+
+
+def _print_markdown(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
+    print(f"# {escaped(pick(report.title, context.lang))}")
+    for line in _period(context, report, asked):
+        print(f"\n{escaped(line)}")
+    for part in tables:
+        head, *rows = [[escaped(cell) for cell in row] for row in _cells(context, part, _shown)]
+        rule = ["---:" if column.unit in _NUMBERS else "---" for column in part.columns]
+        print("", f"## {escaped(pick(part.title, context.lang))}", "", *(f"| {' | '.join(row)} |" for row in (head, rule, *rows)), sep="\n")
+        for note in part.notes:
+            print(f"\n{escaped(pick(note, context.lang))}")
+
+
+def _print_csv(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
+    """Each table with its title above it and an empty line between; with the mark that lets Excel read Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for number, part in enumerate(tables):
+        writer.writerows([*([[]] if number else []), [csv_cell(pick(part.title, context.lang))]])
+        writer.writerows([csv_cell(cell) for cell in row] for row in _cells(context, part, _bare))
+    sys.stdout.write("\ufeff" + text.getvalue())
+
+
+def _period(context: Context, report: Report, asked: Asked) -> list[str]:
+    """The line that says of which period a report is, where it is of one."""
+    if asked.period is None or "period" not in report.takes:
+        return []
+    first, last = asked.period.first.isoformat(), asked.period.last.isoformat()
+    return [context.say("report.period", name=asked.period.name, first=first, last=last, today=context.today.isoformat())]
+
+
+Cell = Callable[[Context, Column, Any], str]
+
+
+def _cells(context: Context, part: Table, cell: Cell) -> list[list[str]]:
+    """The head, the rows and the totals."""
+    rows = [[cell(context, column, row[column.key]) for column in part.columns] for row in part.rows]
     if part.totals:
-        rows.append([context.say("home.total"), *(_cell(context, column, part.totals.get(column.key, "")) for column in part.columns[1:])])
-    return table([[pick(column.label, context.lang) for column in part.columns], *rows])
+        rest = [cell(context, column, part.totals[column.key]) if column.key in part.totals else "" for column in part.columns[1:]]
+        rows.append([context.say("home.total"), *rest])
+    return [[pick(column.label, context.lang) for column in part.columns], *rows]
 
 
-def _cell(context: Context, column: Column, value: Any) -> str:
-    if column.unit == "ref":
-        return context.sound.name_of(value)
-    if column.unit == "amount" and value != "":
+def _shown(context: Context, column: Column, value: Any) -> str:
+    """As people read it: names, separators, a dash for what there is no figure for."""
+    if value is None:
+        return "–"
+    if column.unit in {"amount", "number"} and _NUMBER.fullmatch(str(value)):
         return separated(str(value))
-    return str(_plain(context, value))
+    return _bare(context, column, value)
+
+
+def _bare(context: Context, column: Column, value: Any) -> str:
+    """As a spreadsheet takes it: numbers without separators, nothing for what there is no figure for."""
+    if value is None:
+        return ""
+    return context.sound.name_of(value) if column.unit == "ref" else str(_plain(context, value))
+
+
+_NUMBERS = frozenset({"count", "amount", "percent", "number"})
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_PRINT = {"text": _print_text, "json": _print_json, "csv": _print_csv, "md": _print_markdown}

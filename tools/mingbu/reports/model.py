@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from mingbu.period import Period
@@ -30,6 +31,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: list[dict[str, Any]]
     totals: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Pair, ...] = ()
+    """What a reader must know to read the figures right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,19 @@ class Report:
     tables: Callable[[Register, Policy, Asked], list[Table]]
     takes: frozenset[str] = frozenset()
     """Which options it heeds: period, by, top, who."""
+    axes: Mapping[str, Pair] = field(default_factory=dict, compare=False)
+    """What it can be grouped by; the first one where nothing is asked for."""
+    usual_period: Callable[[date], Period] | None = None
+    """The period that is meant on a day when none is asked for."""
+
+    def meant(self, asked: Asked, today: date) -> Asked:
+        """What was asked for, with period and axis filled in where they were left open. Raises CannotReport for an axis that isn't there."""
+        usual = self.usual_period(today) if self.usual_period else None
+        return replace(asked, period=asked.period or usual, by=self.axis(asked) if self.axes else asked.by)
+
+    def axis(self, asked: Asked) -> str:
+        """The axis that was asked for, or the first one. Raises CannotReport for one that isn't there."""
+        by = asked.by if asked.by is not None else next(iter(self.axes))
+        if by not in self.axes:
+            raise CannotReport("error.report-axis", value=by, options=", ".join(self.axes))
+        return by

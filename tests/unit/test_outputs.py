@@ -51,6 +51,8 @@ REPORTED = {
         ["consent", building.ACTIVE, "--category", "basic", "--recipient", building.COMPANY, "--purpose", purpose]
         for purpose in ("product_improvement", "marketing")
     ],
+    "classify": [["classify", building.ACTIVE], ["classify", building.PROSPECT], ["classify", "--facts", "facts.yml"]],
+    "classes": [["classify"]],
     "report": [["report", name] for name in REPORTS],
 }
 """Output → commands that print it."""
@@ -60,6 +62,7 @@ REPORTED = {
 def test_what_other_commands_print_keeps_to_its_published_schema(name: str, register_root: Path, mingbu: Command) -> None:
     building.write(register_root, "customer", legal_name="云栖电机厂", short_name="云栖")
     building.write_text(register_root, "pairs.csv", "a,b\n云栖电机,云栖电机厂\n甲,乙\n")
+    building.write_text(register_root, "facts.yml", 'as_of: "2026-11-01"\nfirst_trade_on: "2026-02-10"\nsales_share: "1.2"\n')
     building.edit(register_root, "customer", building.PROSPECT, lifecycle="target")
     building.commit_all(register_root)
 

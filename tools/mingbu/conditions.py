@@ -88,7 +88,7 @@ _FITS = {
     "within_months": {"date", "dates"},
     "not_within_months": {"date", "dates"},
     "count": {"dates"},
-    **dict.fromkeys(("at_least", "above", "below", "up_to"), {"number"}),
+    **{test: {"number"} for test in ("at_least", "above", "below", "up_to")},
 }
 
 

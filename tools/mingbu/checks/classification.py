@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from mingbu import classification, conditions, display, labels
@@ -11,6 +12,7 @@ from mingbu.checks.registry import check
 from mingbu.classification import FIELDS, KEPT, Value
 from mingbu.findings import Finding, Text
 from mingbu.register import Policy, Record, Register
+from mingbu.schema.kinds import Schemas
 
 _TOPIC = "policy-classification"
 
@@ -100,6 +102,13 @@ def each_customer_has_a_place_of_its_own_on_the_route(register: Register, policy
         if first != customer.id:
             names: dict[str, Text] = {"name": display.name(register, first, "zh"), "person": display.name(register, person, "zh")}
             yield customer.finding(f"/{FIELDS['route_order']}", "route.order-twice", (), value=str(order), **names)
+
+
+def problems(root: Path, schemas: Schemas, record: Record, on: date) -> list[Finding]:
+    """What keeps a classification policy from being used, wherever its file stands; its examples aren't asked."""
+    alone = Register(root, schemas, {record.id: record}, ())
+    asked = (class_rules_fit_what_they_speak_of, axes_and_intervals_stand_once)
+    return sorted((finding for one in asked for finding in one(alone, Policy(alone, on), on)), key=lambda finding: finding.order)
 
 
 def _label(register: Register, axis: str, value: str | int | None) -> Text:

@@ -123,11 +123,13 @@ def is_planned(register: Register, customer: Record, until: str) -> bool:
 
 
 def _openings(register: Register, customer: Record) -> Iterable[Record]:
-    by_code = register.memo(
-        "classification.openings", lambda: _grouped(register.of("trade-opening"), ("uscc", "overseas_registration_no", "legal_name"))
-    )
-    known = {customer.data.get(key) for key in ("uscc", "overseas_registration_no", "legal_name")}
+    by_code = register.memo("classification.openings", lambda: _grouped(register.of("trade-opening"), _KNOWN_BY))
+    known = {customer.data[key] for key in _KNOWN_BY if key in customer.data}
     return [opening for code in known for opening in by_code.get(code, [])]
+
+
+_KNOWN_BY = ("uscc", "overseas_registration_no", "legal_name")
+"""What an opening and a card have in common before one refers to the other."""
 
 
 def open_cases(register: Register, customer: Record, until: str) -> list[Record]:

@@ -32,13 +32,13 @@ def policy(context: Context, topic: str, path: str) -> Record:
     """The policy of this topic that a file anywhere holds, sound by its schema; otherwise as with facts."""
     raw, kind = content(context, path), context.kind(f"policy-{topic}")
     data, faults = yamlio.read(raw)
+    expected = f"{topic}/{(data or {}).get('effective_from', '')}"
     if data is not None and not faults:
-        expected = f"{topic}/{data.get('effective_from', '')}"
-        faults = Validator(context.schemas).faults(kind, data)
-        faults = faults or identity_faults(kind, data, expected, path)
-        if not faults:
-            return Record(kind, expected, path, data, raw)
-    refuse(context, (from_fault(fault, path, raw, None, kind) for fault in faults))
+        named = [fault for fault in identity_faults(kind, data, expected, path) if fault.pointer == "/schema"]
+        faults = named or Validator(context.schemas).faults(kind, data)
+    if data is None or faults:
+        refuse(context, (from_fault(fault, path, raw, None, kind) for fault in faults))
+    return Record(kind, expected, path, data, raw)
 
 
 def content(context: Context, path: str) -> bytes:

@@ -225,8 +225,10 @@ def _limit(policy: PolicyData, candidates: list[Fraction], cap: Fraction, steps:
     steps.append(Step("least", f"min({', '.join(shown(value) for value in candidates)})", {}, told))
     to_the_unit = to_unit(least, unit, direction)
     limit = min(to_the_unit, cap)
-    inputs = {"least": rounded(least), "unit": rule["unit"], "direction": direction}
-    steps.append(Step("limit", told if limit == to_the_unit else f"min({rounded(to_the_unit)}, {rounded(cap)})", inputs, rounded(limit)))
+    inputs = {"unit": rule["unit"], "direction": direction}
+    steps.append(Step("limit", told, inputs, rounded(to_the_unit)))
+    if limit != to_the_unit:
+        steps.append(Step("within_cap", f"min({rounded(to_the_unit)}, {rounded(cap)})", {}, rounded(limit)))
     return limit
 
 

@@ -74,6 +74,12 @@ EXERCISED_ELSEWHERE = {
         "approval.self",
     },
     "needs another name, or another policy: test_approvals": {"approval.name", "approval.strength"},
+    "needs sales, a policy of stops and dunning, and a day: test_receivables_checks": {
+        "credit.over-limit",
+        "credit.overdue-stop",
+        "credit.exception-self-approved",
+        "dunning.late",
+    },
     "why a statement counts no more, which is no finding: test_approvals": {"approval.superseded", "approval.behind"},
     "needs commits: test_forgery, test_forged_histories": {
         "approval.landed-late",

@@ -1,6 +1,20 @@
 """Reports: figures of the register as tables, the same for pages, files and the command line."""
 
-from mingbu.reports import ageing, collections, coverage, exposure, migration, potential, terms, watchlist
+from mingbu.reports import (
+    ageing,
+    classes,
+    collections,
+    composition,
+    coverage,
+    credit_mix,
+    exposure,
+    migration,
+    potential,
+    routes,
+    sales,
+    terms,
+    watchlist,
+)
 from mingbu.reports.model import Asked, CannotReport, Column, Report, Table
 
 REPORTS: dict[str, Report] = {
@@ -8,6 +22,12 @@ REPORTS: dict[str, Report] = {
     for report in (
         potential.REPORT,
         coverage.COMPLETENESS,
+        classes.REPORT,
+        routes.REPORT,
+        composition.REPORT,
+        credit_mix.REPORT,
+        sales.CUSTOMER_SALES,
+        sales.SALES_TO_CUSTOMERS,
         exposure.REPORT,
         ageing.REPORT,
         watchlist.REPORT,

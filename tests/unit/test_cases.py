@@ -73,6 +73,7 @@ EXERCISED_ELSEWHERE = {
         "reference.forwarded",
         "approval.self",
     },
+    "needs another policy than the small one of the tests: test_classification": {"class.disagrees"},
     "needs another name, or another policy: test_approvals": {"approval.name", "approval.strength"},
     "needs sales, a policy of stops and dunning, and a day: test_receivables_checks": {
         "credit.over-limit",
@@ -95,6 +96,11 @@ EXERCISED_ELSEWHERE = {
         "approval.facet",
         "history.rewritten",
         "history.shallow",
+    },
+    "needs a policy with methods, or another day: test_credit_decisions": {
+        "credit.above-computed",
+        "credit.not-computed",
+        "credit.exception-over",
     },
     "needs another day: test_deadlines": {"survey.missing", "calendar.unknown-year"},
     "needs statements of a customer, or another policy: test_disclosures": {"privacy.opted-out", "privacy.purpose"},

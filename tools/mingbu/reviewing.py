@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mingbu import approvals, labels
@@ -13,6 +11,8 @@ from mingbu.comparing import Difference, Effect, compared, effects
 from mingbu.duplicates import Pair, pairs_of, rules_of
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
+from mingbu.simulating import only_in
+from mingbu.trying import TOPICS, Move, moved, outcomes, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class Review:
     duplicates: list[Pair]
     effects: list[tuple[Effect, list[str]]]
     """What follows for customers, and the ids of the changed records that it follows from."""
+    moves: list[Move]
+    """Whom changed policies class or rate otherwise, were they in force today."""
+    tried: list[Record]
+    """Those policies."""
 
     @property
     def refused(self) -> bool:
@@ -66,11 +70,24 @@ def review(before: Register, after: Register, policy: Policy) -> Review:
         [difference.record for difference in found if difference.after is None and _judges(difference.record)],
         [need for difference in differences if difference.after is not None for need in _needs(new, policy, difference.after)],
         [(statement, approvals.verdict_on(new, policy, statement)) for statement in statements],
-        _only_in(now, known),
-        _only_in(known, now),
+        only_in(now, known),
+        only_in(known, now),
         _new_pairs(old, new, policy),
         _effects(old, new, policy, [difference.record for difference in found]),
+        *_moves(old, new, policy, differences),
     )
+
+
+def _moves(old: Register, new: Register, policy: Policy, differences: list[Difference]) -> tuple[list[Move], list[Record]]:
+    """What the changed policies make of the customers as they were: nothing else that the change brings counts."""
+    changed = [difference.after for difference in differences if difference.after is not None and difference.record.kind.name in TOPICS]
+    proposed = [record for record in changed if new.get(record.id) is not None]
+    if not proposed:
+        return [], []
+    then = replace(old, base=None)
+    now = tried(then, proposed, policy.today)
+    sides = [outcomes(side, Policy(side, policy.today)) for side in (then, now)]
+    return list(moved(*sides)), proposed
 
 
 def _judges(record: Record) -> bool:
@@ -91,19 +108,6 @@ def _needs(register: Register, policy: Policy, record: Record) -> list[Need]:
 
 def _had(register: Register, record: Record, row: approvals.Step) -> bool:
     return any(statement.data["step"] == row["step"] for statement in register.about(record.id))
-
-
-def _only_in(these: Iterable[Finding], those: Iterable[Finding]) -> list[Finding]:
-    """The findings of the one list that the other one doesn't have; lines may have moved."""
-    left = Counter((finding.path, finding.pointer, finding.code) for finding in those)
-    found = []
-    for finding in these:
-        key = (finding.path, finding.pointer, finding.code)
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            found.append(finding)
-    return found
 
 
 def _new_pairs(old: Register, new: Register, policy: Policy) -> list[Pair]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingbu import approvals, labels
+from mingbu.cli import moves
 from mingbu.cli.check import as_dict
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.markdown import escaped
@@ -63,11 +64,20 @@ def _report(before: Context, after: Context, found: Review) -> dict[str, Any]:
         "new_findings": [as_dict(finding, after.lang) for finding in found.new_findings],
         "mended": [as_dict(finding, after.lang) for finding in found.mended],
         "duplicates": [{"a": p.one.id, "b": p.other.id, "score": p.score, "band": p.band, "because": list(p.because)} for p in found.duplicates],
-        "effects": [
-            {"customer": effect.customer, "what": effect.pointer[1:], "from": effect.before, "to": effect.after, "because": because}
-            for effect, because in found.effects
-        ],
+        "effects": list(_effects(found)),
     }
+
+
+def _effects(found: Review) -> Iterator[dict[str, Any]]:
+    """What comes of the records as they will be, then of changed policies, each thing once."""
+    told_of = set()
+    for effect, because in found.effects:
+        told_of.add((effect.customer, effect.pointer[1:]))
+        yield {"customer": effect.customer, "what": effect.pointer[1:], "from": effect.before, "to": effect.after, "because": because}
+    for move in found.moves:
+        if (move.customer, move.what) not in told_of:
+            because = [record.id for record in found.tried]
+            yield {"customer": move.customer, "what": move.what, "from": move.before, "to": move.after, "because": because}
 
 
 def _record(context: Context, difference: Difference) -> dict[str, Any]:
@@ -124,6 +134,7 @@ def _blocks(before: Context, after: Context, found: Review) -> Iterator[Block]:
         ("review.needed", [(_needed(after, need), []) for need in found.needed]),
         ("review.given", [_statement(after, statement, verdict) for statement, verdict in found.given]),
         ("review.effects", [(_effect(before, after, effect, because), []) for effect, because in found.effects]),
+        ("review.moves", _moves(after, found)),
         ("review.records", [(_called(after, difference), _changes(before, after, difference)) for difference in found.differences]),
         ("review.new-findings", [(_finding(after, finding), [labels.hint(finding, after.lang)]) for finding in found.new_findings[:_FINDINGS_SHOWN]]),
         ("review.mended", [(_finding(after, finding), []) for finding in found.mended[:_FINDINGS_SHOWN]]),
@@ -132,6 +143,14 @@ def _blocks(before: Context, after: Context, found: Review) -> Iterator[Block]:
     for key, items in parts:
         if items:
             yield Block(after.say(key), items)
+
+
+def _moves(context: Context, found: Review) -> list[tuple[str, list[str]]]:
+    """How many move in what, then each of them; a policy that moves nobody says so."""
+    if not found.tried:
+        return []
+    lines: list[tuple[str, list[str]]] = [(text, []) for text in moves.counts(context, found.moves)] or [(context.say("simulate.none"), [])]
+    return lines + [(text, []) for text in moves.told(context, found.moves)]
 
 
 def _summary(context: Context, found: Review) -> str:

@@ -17,10 +17,8 @@ LARGE = {"customer_nature": "ordinary", "enterprise_size": "large"}
 SALE = line("2026-06-01", "200000.00", invoice_no="K1", due_on="2026-12-31")
 
 
-def owed(
-    day: str, *more: Any, customer: dict[str, Any] | None = None, lines: list[dict[str, Any]] | None = None, **kwargs: Any
-) -> list[credit.Statutory]:
-    register = owing.register(lines or [SALE], *more, customer=customer or LARGE, **kwargs)
+def owed(day: str, *more: Any, customer: dict[str, Any] | None = None, sale: dict[str, Any] = SALE, **kwargs: Any) -> list[credit.Statutory]:
+    register = owing.register([sale], *more, customer=customer or LARGE, **kwargs)
     return credit.all_statutory(register, owing.on(register, day))
 
 

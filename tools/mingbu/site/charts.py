@@ -16,6 +16,8 @@ _ROW, _BAR, _WORDS = 36, 10, 14
 """Pixels: the height of a line of a bar chart, of its bar, and of the words above the bar."""
 _PLOT, _HEAD = 150, 16
 """Pixels: the height of a column chart, and the room above it for the first line's figure."""
+_GUTTER = Fraction(9)
+"""Percent of the width that a column chart leaves for the figures of its lines."""
 _LONG = 34
 """A label as wide as so many letters is cut; the table beside has the whole."""
 
@@ -92,6 +94,10 @@ class Scale:
     def show(self, amount: Exact) -> str:
         return separated(rounded(Fraction(amount) / self.unit, self.digits))
 
+    def line(self, amount: Exact) -> str:
+        """Of a line of a chart, which is a round figure: no digits that say nothing."""
+        return self.show(amount).removesuffix(".0")
+
 
 def scale(lang: str, amounts: Sequence[Exact]) -> Scale:
     """The unit that keeps the amounts short: whole units where the largest is long, one digit otherwise."""
@@ -128,8 +134,9 @@ def bars(ident: str, title: str, desc: str, items: Sequence[Item], keys: tuple[t
         top = number * row
         words.append(Words(cut(item.label), "0%", top + 12, lang=item.lang))
         words.append(Words(item.shown, "100%", top + 12, "end", css="figure"))
-        rects.append(_bar(item.css, item.value, low, span, top + _WORDS + 3, _BAR))
-        if item.before is not None:
+        if item.value:
+            rects.append(_bar(item.css, item.value, low, span, top + _WORDS + 3, _BAR))
+        if item.before:
             rects.append(_bar("before", item.before, low, span, top + _WORDS + 5 + _BAR, _BAR - 4))
     rules = (Rule("axis", percent(-low, span), 0, percent(-low, span), len(items) * row),) if low < 0 else ()
     return Chart(ident, title, desc, len(items) * row, tuple(rects), tuple(words), rules, keys)
@@ -189,6 +196,14 @@ class Use:
     lang: str | None = None
 
 
+def _share(item: Use) -> Fraction:
+    """The part of the limit that is used; one and a half at most, also of no limit at all."""
+    most = Fraction(3, 2)
+    if item.limit > 0:
+        return min(max(item.used, Fraction(0)) / item.limit, most)
+    return most if item.used > 0 else Fraction(0)
+
+
 def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tuple[str, str], ...]) -> Chart:
     """Limit against exposure: each limit fills two thirds of the width, so that what is above it runs past the line."""
     line = Fraction(200, 3)
@@ -197,13 +212,12 @@ def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tu
         top = number * (_ROW + 2)
         words += [Words(cut(item.label), "0%", top + 12, lang=item.lang), Words(item.shown, "100%", top + 12, "end", css="figure")]
         rects.append(Rect("room", "0%", top + _WORDS + 3, percent(line), _BAR + 2))
-        share = (
-            min(item.used / item.limit, Fraction(3, 2)) if item.limit > 0 else Fraction(3, 2 if item.used > 0 else 1) * (1 if item.used > 0 else 0)
-        )
-        if share > 0:
+        share = _share(item)
+        if item.limit > 0 and share > 0:
             rects.append(Rect("now", "0%", top + _WORDS + 3, percent(min(share, Fraction(1)) * line), _BAR + 2))
         if share > 1:
-            rects.append(Rect("over", percent(line), top + _WORDS + 3, percent((share - 1) * line), _BAR + 2))
+            start = line if item.limit > 0 else Fraction(0)
+            rects.append(Rect("over", percent(start), top + _WORDS + 3, percent(share * line - start), _BAR + 2))
         if item.overdue > 0 and item.used > 0:
             rects.append(Rect("late", "0%", top + _WORDS + 11, percent(min(share * item.overdue / item.used, share) * line), 4))
     height = len(items) * (_ROW + 2)
@@ -212,7 +226,7 @@ def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tu
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a column chart; the tick stands below it where it isn't empty."""
+    """One column of a column chart; the tick stands below its right edge where it isn't empty."""
 
     value: Fraction
     tick: str = ""
@@ -230,16 +244,16 @@ def columns(ident: str, title: str, desc: str, points: Sequence[Column], shown: 
     def down(value: Exact) -> int:
         return _HEAD + ((last * step - Fraction(value)) * _PLOT / span).__round__()
 
-    wide = Fraction(100, max(len(points), 1))
+    wide = (100 - _GUTTER) / max(len(points), 1)
     rects = [
-        Rect(f"{p.css} mb-c-minus" if p.value < 0 else p.css, percent(wide * n + wide / 8), down(max(p.value, 0)), percent(wide * 3 / 4),
+        Rect(f"{p.css} mb-c-minus" if p.value < 0 else p.css, percent(_GUTTER + wide * n + wide / 8), down(max(p.value, Fraction(0))), percent(wide * 3 / 4),
              abs(down(0) - down(p.value)))
         for n, p in enumerate(points)
     ]  # fmt: skip
     levels = [level * step for level in range(first, last + 1)]
     rules = [Rule("axis" if level == 0 else "grid", "0%", down(level), "100%", down(level)) for level in levels]
-    words = [Words(shown.show(level), "0%", down(level) - 3, css="level") for level in levels if level]
-    words += [Words(p.tick, percent(wide * n + wide / 2), _HEAD + _PLOT + 14, "middle", css="tick") for n, p in enumerate(points) if p.tick]
+    words = [Words(shown.line(level), "0%", down(level) - 3, css="level") for level in levels if level]
+    words += [Words(p.tick, percent(_GUTTER + wide * n + wide), _HEAD + _PLOT + 14, "middle", css="tick") for n, p in enumerate(points) if p.tick]
     return Chart(ident, title, desc, _HEAD + _PLOT + 20, tuple(rects), tuple(words), tuple(rules), keys)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from mingbu import classification
 from mingbu.display import separated
 from mingbu.register import Record
-from mingbu.site import rules
+from mingbu.site import explaining, rules
 from mingbu.site.reader import Reader
 
 
@@ -28,4 +28,25 @@ def _policy(reader: Reader, record: Record, page: str) -> dict[str, Any]:
     }
 
 
-_BY_KIND: dict[str, Callable[[Reader, Record, str], dict[str, Any]]] = {"policy-credit": _policy, "policy-classification": _policy}
+def _customer(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    panels = (explaining.classes(reader, record, page), explaining.limit(reader, record, page))
+    return {"panels": [panel for panel in panels if panel]}
+
+
+def _credit_file(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    panel = explaining.limit(reader, record, page)
+    return {"panels": [panel] if panel else []}
+
+
+def _decision(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    panel = explaining.decided(reader, record, page)
+    return {"panels": [panel] if panel else []}
+
+
+_BY_KIND: dict[str, Callable[[Reader, Record, str], dict[str, Any]]] = {
+    "customer": _customer,
+    "credit-file": _credit_file,
+    "credit-decision": _decision,
+    "policy-credit": _policy,
+    "policy-classification": _policy,
+}

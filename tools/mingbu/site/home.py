@@ -52,7 +52,7 @@ def figures(reader: Reader) -> dict[str, Any]:
         "months": _months(reader, reader.setting("months_shown")),
         "case_states": list(_labels(reader, "case_state").items()),
         "grades": _grades(reader),
-        "expiring": _expiring(reader, reader.setting("expiring_days")),
+        "expiring": expiring(reader, reader.setting("expiring_days")),
         "landings": landings(reader, changes, most),
         "changes": _changes(reader, changes)[:most],
         "changes_days": changes,
@@ -145,7 +145,7 @@ def _grades(reader: Reader) -> list[Bar]:
     ]
 
 
-def _expiring(reader: Reader, days: int) -> list[Event]:
+def expiring(reader: Reader, days: int) -> list[Event]:
     """Credit decisions in force that end soon, the soonest first."""
     last = (reader.policy.today + timedelta(days=days)).isoformat()
     found = []

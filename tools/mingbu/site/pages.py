@@ -11,7 +11,7 @@ import jinja2
 
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Asked, Report
-from mingbu.site import card, dictionary, extras, home, plan, story, tables
+from mingbu.site import analysis, card, dictionary, extras, home, plan, story, tables
 from mingbu.site.plan import View
 from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
 
@@ -38,6 +38,7 @@ def environment(schemas: Path) -> jinja2.Environment:
 def all_pages(reader: Reader) -> Iterator[Page]:
     """The generated pages, each once."""
     yield Page("index.html", "index.html", reader.word("site.home"), _render(reader, "home.html.j2", "index.html", **home.figures(reader)))
+    yield from _analysis_pages(reader)
     for view in plan.views(reader):
         yield from _view_pages(reader, view)
     for kind in reader.kinds():
@@ -111,6 +112,15 @@ def _register(reader: Reader, view: View, page: str, **context: object) -> str:
     dictionary_page = relative(page, f"dictionary/{view.kind.name}.html")
     rows = relative(page, _rows_path(page))
     return _render(reader, "register.html.j2", page, title=view.title(reader), rows=rows, dictionary=dictionary_page, **context)
+
+
+def _analysis_pages(reader: Reader) -> Iterator[Page]:
+    for board in analysis.boards(reader):
+        title = f"{board.title} - {reader.word('site.short')}"
+        yield Page(board.path, board.shell, title, _render(reader, "analysis.html.j2", board.path, board=board))
+    for paper in analysis.papers(reader):
+        title = f"{paper.salesperson.text} {paper.title} - {reader.word('site.short')}"
+        yield Page(paper.path, analysis.ROUTES, title, _render(reader, "route.html.j2", paper.path, paper=paper))
 
 
 def _report_page(reader: Reader, report: Report) -> Page:

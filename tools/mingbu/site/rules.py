@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from mingbu import classification, conditions, credit
-from mingbu.credit.ageing import Invoice, ageing, interest
+from mingbu import classification, conditions
+from mingbu.credit.examples import worked_out
 from mingbu.display import separated
-from mingbu.money import rounded
 from mingbu.register import Record
 from mingbu.site.reader import Reader
 
@@ -66,10 +64,9 @@ class Example:
 
 def examples(reader: Reader, record: Record) -> list[Example]:
     """The examples of a policy of credit or classification, each worked out."""
-    work = _worked_credit if record.kind.name == "policy-credit" else _worked_classes
     found = []
     for example in record.data.get("examples", []):
-        worked = work(record, example)
+        worked = worked_out(record.data, example) if record.kind.name == "policy-credit" else _worked_classes(record, example)
         results = [_result(reader, record, key, expected, worked.get(key)) for key, expected in example["result"].items()]
         given = [
             pair for key in ("facts", "ageing", "interest") if key in example for pair in _given(reader, record, f"/examples/*/{key}", example[key])
@@ -94,41 +91,18 @@ def _short(value: Any) -> str:
 
 
 def _result(reader: Reader, record: Record, key: str, expected: Any, found: Any) -> Result:
-    """Compared as the example writes it: a figure with as many digits as it has there."""
-    text = _like(expected, found)
+    """Decimals are compared as numbers: 90 is 90.0."""
     field = record.kind.by_pointer.get(f"/examples/*/result/{key}")
     show = (lambda value: reader.shown(field, value)) if field is not None else str
-    missing = reader.word("value.none")
-    return Result(
-        reader.label(record.kind.name, f"/examples/*/result/{key}"), show(expected), missing if text is None else show(text), text == expected
-    )
+    label = reader.label(record.kind.name, f"/examples/*/result/{key}")
+    return Result(label, show(expected), reader.word("value.none") if found is None else show(found), _same(expected, found))
 
 
-def _like(expected: Any, found: Any) -> Any:
-    if isinstance(found, Fraction) and isinstance(expected, str):
-        return rounded(found, len(expected.partition(".")[2]))
-    return found
-
-
-def _worked_credit(record: Record, example: Mapping[str, Any]) -> dict[str, Any]:
-    policy = record.data
-    if "facts" in example:
-        found = credit.calculate(policy, credit.Facts.of(example["facts"]))
-        keys = ("score", "score_grade", "grade", "z", "sales_limit", "working_asset_limit", "limit", "terms_days", "status")
-        return {key: getattr(found, key) for key in keys}
-    if "interest" in example:
-        given = example["interest"]
-        return {"interest": interest(policy, Fraction(given["amount"]), given["days"], given.get("daily_rate"))}
-    if "ageing" not in policy:
-        return {}
-    given = example["ageing"]
-    sales = given.get("sales_per_month", [])
-    sold = sum((Fraction(month["amount"]) for month in sales), Fraction(0))
-    invoices = [Invoice.of(invoice) for invoice in given["invoices"]]
-    aged = ageing(policy, date.fromisoformat(given["as_of"]), invoices, sold, len(sales) * policy["ageing"]["days_a_month"])
-    return {key: getattr(aged, key) for key in ("overdue", "overdue_share", "provision", "dso", "best_possible_dso", "average_delay")}
+def _same(expected: Any, found: Any) -> bool:
+    if _is_number(str(expected)) and _is_number(str(found)):
+        return Fraction(str(expected)) == Fraction(str(found))
+    return bool(expected == found)
 
 
 def _worked_classes(record: Record, example: Mapping[str, Any]) -> dict[str, Any]:
-    values = classification.classify(record.id, record.data, classification.normalised(example["facts"]), {})
-    return {axis: value.value for axis, value in values.items()}
+    return {axis: value.value for axis, value in classification.of_facts(record, example["facts"]).items()}

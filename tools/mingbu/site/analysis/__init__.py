@@ -1,0 +1,30 @@
+"""Analysis on the site: where the money and the risk are, for the general manager, the credit clerk and the salesperson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mingbu.site.analysis import classing, composing, crediting, overview, routing
+from mingbu.site.analysis.classing import ROUTES
+from mingbu.site.analysis.parts import Board
+from mingbu.site.analysis.routing import Paper, papers
+from mingbu.site.reader import Reader
+
+__all__ = ["NAVIGATION", "ROUTES", "Board", "Paper", "boards", "papers"]
+
+NAVIGATION: dict[str, str] = {
+    overview.OVERVIEW: "analysis.overview",
+    composing.COMPOSITION: "analysis.composition",
+    crediting.CREDIT: "analysis.credit",
+    crediting.WATCH: "analysis.watch",
+    crediting.DUNNING: "analysis.dunning",
+    classing.CLASSES: "analysis.classes",
+    classing.ROUTES: "analysis.routes",
+}
+"""Page → its title, in the order of the navigation."""
+
+
+def boards(reader: Reader) -> Iterator[Board]:
+    """Every page of analysis."""
+    for module in (overview, composing, crediting, classing, routing):
+        yield from module.boards(reader)

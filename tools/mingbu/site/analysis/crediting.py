@@ -1,0 +1,282 @@
+"""Credit on the site: limits against what is owed, ageing, blocks, terms by grade, migration, the watch list and dunning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from mingbu import credit
+from mingbu.credit import watch
+from mingbu.credit.standing import told as told_block
+from mingbu.register import Record
+from mingbu.reports import Table
+from mingbu.site import charts, home
+from mingbu.site.analysis.cells import Grid, Shown
+from mingbu.site.analysis.parts import Board, Figure, Heat, HeatCell, Part
+from mingbu.site.analysis.position import Position, position
+from mingbu.site.analysis.reported import amount, grid, reported
+from mingbu.site.reader import Cell, Reader, record_page
+
+CREDIT, WATCH, DUNNING = "analysis/credit.html", "analysis/watch.html", "analysis/dunning.html"
+_MOST = 12
+"""Customers in the chart of limits, and in the table beside it; the report has all."""
+
+
+def boards(reader: Reader) -> Iterator[Board]:
+    where = position(reader.register, reader.policy)
+    yield _credit(Shown(reader, CREDIT), where)
+    yield _watch(Shown(reader, WATCH))
+    yield _dunning(Shown(reader, DUNNING))
+
+
+def _credit(shown: Shown, where: Position) -> Board:
+    parts = [_limits(shown, where), *ageing(shown), _blocks(shown, where), *_terms(shown), *_migration(shown), _ending(shown)]
+    links = [shown.link(shown.word("analysis.report"), f"report/{name}.html") for name in ("exposure",)]
+    links += [shown.link(shown.word("analysis.policy"), record_page(rules)) for rules in (shown.reader.policy.in_force("credit"),) if rules]
+    return Board(CREDIT, CREDIT, shown.word("analysis.credit"), shown.word("analysis.as-of", day=shown.reader.policy.today),
+                 figures(shown, where), [part for part in parts if part], links)  # fmt: skip
+
+
+def summary(reader: Reader) -> dict[str, Any]:
+    """The line of figures of the report on ageing; empty without one."""
+    table = reported(reader.register, reader.policy, "ageing").get("summary")
+    return table.rows[0] if table else {}
+
+
+def figures(shown: Shown, where: Position) -> list[Figure]:
+    """Limits, what is owed and how late, in figures."""
+    row, scale = summary(shown.reader), charts.scale(shown.reader.lang, [where.limit, where.outstanding])
+    unit = shown.word(scale.word)
+
+    def of(key: str, value: Any, anchor: str, note: str = "", bad: bool = False) -> Figure:
+        return Figure(shown.word(f"figure.{key}", unit=unit), scale.show(value), anchor, note, bad)
+
+    used = shown.percent(where.used * 100 / where.limit if where.limit else None, 1).text
+    found = [
+        of("limit", where.limit, "#limits", shown.word("figure.files", count=where.files)),
+        of("outstanding", where.outstanding, "#limits", shown.word("figure.used", percent=used)),
+        of("overdue", where.overdue, "#ageing", shown.word("figure.overdue-share", percent=row.get("overdue_share") or "0"), where.overdue > 0),
+    ]
+    if row:
+        delays = shown.word("figure.delay", best=row["best_possible_dso"] or "—", delay=row["average_delay"] or "—")
+        found += [of("provision", amount(row["provision"]), "#ageing"), Figure(shown.word("figure.dso"), row["dso"] or "—", "#ageing", delays)]
+    stopped = len(where.stopped)
+    return [*found, Figure(shown.word("figure.stopped"), str(stopped), "#blocks", shown.word("figure.stopped-note"), stopped > 0)]
+
+
+def _limits(shown: Shown, where: Position) -> Part:
+    """The customers of the greatest risk: what they owe against their limits."""
+    first = where.exposures[:_MOST]
+    table = reported(shown.reader.register, shown.reader.policy, "exposure").get("customers")
+    by_customer = {row["customer"]: row for row in table.rows} if table else {}
+    rows = [by_customer[one.customer.id] for one in first if one.customer.id in by_customer]
+    columns = ("customer", "grade", "limit", "outstanding", "utilisation", "overdue", "stop")
+    note = shown.word("analysis.first-of", shown=len(rows), all=len(where.exposures))
+    grids = [_of(grid(shown.reader, table, CREDIT, rows, columns), note)] if table else []
+    return Part("limits", shown.word("analysis.limits"), shown.word("analysis.limits-lead"), [uses(shown, where, _MOST)] if first else [], grids,
+                links=[shown.link(shown.word("analysis.all-customers", count=len(where.exposures)), "report/exposure.html")])  # fmt: skip
+
+
+def _of(found: Grid, note: str = "", title: str = "") -> Grid:
+    """A report's table without the sums of the whole, which are not those of the rows shown."""
+    return Grid(found.id, title, found.header, found.rows, [], note)
+
+
+def uses(shown: Shown, where: Position, most: int) -> charts.Chart:
+    """Limit against exposure of the first customers of the greatest risk."""
+    first = where.exposures[:most]
+    scale = charts.scale(shown.reader.lang, [value for one in first for value in (one.outstanding, one.limit or 0)])
+    items = []
+    for one in first:
+        limit = "—" if one.limit is None else scale.show(one.limit)
+        text = f"{scale.show(one.outstanding)} / {limit}"
+        name = shown.ref(one.customer)
+        items.append(charts.Use(name.text, Fraction(one.limit or 0), Fraction(one.outstanding), Fraction(one.overdue), text, name.lang))
+    title = shown.word("chart.uses", unit=shown.word(scale.word))
+    keys = tuple((css, shown.word(f"chart.{key}")) for css, key in (("now", "used"), ("over", "over"), ("late", "overdue"), ("room", "limit")))
+    return charts.uses("limits-chart", title, shown.word("chart.uses-desc", count=len(items), over=len(where.stopped)), items, keys)
+
+
+def ageing(shown: Shown) -> list[Part]:
+    """What is owed by how long it is overdue; nothing where the policy has no buckets."""
+    table = reported(shown.reader.register, shown.reader.policy, "ageing").get("buckets")
+    if table is None:
+        return []
+    links = [shown.link(shown.word("analysis.by-customer"), "report/ageing.html"), shown.link(shown.word("analysis.dunning"), DUNNING)]
+    return [Part("ageing", shown.word("analysis.ageing"), "", [buckets(shown, table)], [grid(shown.reader, table, shown.page)], links=links)]
+
+
+def buckets(shown: Shown, table: Table) -> charts.Chart:
+    """The buckets of the report on ageing as bars, the later the deeper."""
+    scale = charts.scale(shown.reader.lang, [amount(row["amount"]) for row in table.rows])
+    items = [
+        charts.Item(shown.reader.pick(row["bucket"]), Fraction(row["amount"]), f"{scale.show(Fraction(row['amount']))} · {row['share']}%", None, None,
+                    f"due{min(number, 5)}")
+        for number, row in enumerate(table.rows)
+    ]  # fmt: skip
+    late = shown.word("chart.ageing-desc", share=summary(shown.reader).get("overdue_share") or "0")
+    return charts.bars("ageing-chart", shown.word("chart.ageing", unit=shown.word(scale.word)), late, items)
+
+
+def _blocks(shown: Shown, where: Position) -> Part:
+    """Who is stopped and why, and what lifts it."""
+    rows: list[list[Cell | list[Cell]]] = []
+    for one in where.blocked:
+        state = shown.word(f"standing.state.{'stopped' if one.stopped else 'excepted'}")
+        why: list[Cell] = [Cell(told_block(block, shown.reader.lang)) for block in one.blocks]
+        proofs = [proof for block in one.blocks for proof in (block.exception or block.ended or block.evidence,) if proof]
+        rows.append([shown.ref(one.exposure.customer), shown.badge(state, "error" if one.stopped else "open"), why, _proofs(shown, proofs)])
+    header = shown.header("column.customer", "column.supply", "column.because", "column.record")
+    found = Grid("", "", header, rows, empty=shown.word("analysis.no-blocks"))
+    return Part("blocks", shown.word("analysis.blocks"), shown.word("analysis.blocks-lead", stopped=len(where.stopped)), [], [found], layout="below")
+
+
+def _proofs(shown: Shown, records: Iterable[Record]) -> list[Cell]:
+    """What a line rests on: each record by the name of its kind, since its own name is the customer's."""
+    found = {record.id: record for record in records}
+    return [shown.link(shown.reader.pick(record.kind.title), record_page(record)) for record in found.values()]
+
+
+def _terms(shown: Shown) -> list[Part]:
+    """Terms, limits and handling by grade, with how many customers have it."""
+    table = reported(shown.reader.register, shown.reader.policy, "trading-terms").get("grades")
+    if table is None or not table.rows:
+        return []
+    rows = [row for row in table.rows if row["customers"] or row["terms_days"] != ""]
+    items = [charts.Item(shown.reader.pick(row["grade"]), Fraction(row["customers"]), str(row["customers"])) for row in rows]
+    chart = charts.bars("grades-chart", shown.word("chart.grades"), shown.word("chart.grades-desc", count=len(items)), items)
+    links = [shown.link(shown.word("analysis.by-grade"), "analysis/composition-credit-grade.html")]
+    return [Part("terms", shown.word("analysis.terms"), "", [chart], [grid(shown.reader, table, CREDIT, rows)], links=links)]
+
+
+def _migration(shown: Shown) -> list[Part]:
+    found = credit.migration(shown.reader.register, shown.reader.policy)
+    if not found.moves:
+        return []
+    moves = reported(shown.reader.register, shown.reader.policy, "grade-migration").get("moves")
+    return [
+        Part("migration", shown.word("analysis.migration"), migration_line(shown, found), heat=_heat(shown, found),
+             grids=[grid(shown.reader, moves, CREDIT)] if moves and moves.rows else [], layout="below")
+    ]  # fmt: skip
+
+
+def migration_line(shown: Shown, found: credit.Migration) -> str:
+    """How many files rose, fell, stayed or are new, in one line."""
+    counts = dict.fromkeys(("up", "down", "same", "new", "ended"), 0)
+    for _, before, after in found.moves:
+        counts[found.direction(before, after)] += 1
+    return shown.word("analysis.migration-line", earlier=found.earlier, later=found.later, **counts)
+
+
+def _heat(shown: Shown, found: credit.Migration) -> Heat:
+    grades = [grade for grade in found.grades if any(grade in pair for pair in found.matrix)]
+    rows = []
+    for before in [*grades, None]:
+        cells = []
+        for after in [*grades, None]:
+            count = found.matrix.get((before, after), 0)
+            cells.append(HeatCell(str(count) if count else "", found.direction(before, after) if count else ""))
+        if before is not None or any(cell.text for cell in cells):
+            rows.append((before or shown.word("analysis.unrated"), cells))
+    title = shown.word("analysis.matrix", earlier=found.earlier, later=found.later)
+    return Heat(title, shown.word("analysis.matrix-corner"), [*grades, shown.word("analysis.ended")], rows)
+
+
+def _ending(shown: Shown) -> Part:
+    """Decisions that end soon, as on the home page."""
+    days = shown.reader.setting("expiring_days")
+    rows: list[list[Cell | list[Cell]]] = [
+        [shown.date(event.day), Cell(event.cell.text, "ref", event.cell.lang, f"../{event.cell.url}"), Cell(event.what, "amount")]
+        for event in home.expiring(shown.reader, days)
+    ]
+    header = shown.header("home.valid-to", "home.customer", ("home.limit-column", "amount"))
+    found = Grid("", "", header, rows, empty=shown.word("home.no-expiring"))
+    links = [shown.link(shown.word("analysis.reviews"), "annual-review/index.html")]
+    return Part("ending", shown.word("analysis.ending", days=days), "", [], [found], links=links, layout="below")
+
+
+def _watch(shown: Shown) -> Board:
+    reader = shown.reader
+    found = sorted(credit.watch_list(reader.register, reader.policy), key=gravity)
+    counts: dict[str, int] = {}
+    rows: list[list[Cell | list[Cell]]] = []
+    for one in found:
+        reasons, records = [], dict[str, Record]()
+        for hit in one.hits:
+            counts[reader.pick(hit.title)] = counts.get(reader.pick(hit.title), 0) + 1
+            why = [watch.told(reason, reader.lang) for reason in hit.reasons if reason.test != "is"]  # the title says the same
+            text = reader.word("site.colon").join([reader.pick(hit.title), *([reader.word("list.separator").join(why)] if why else [])])
+            reasons.append(Cell(text, "text", reader.foreign(text)))
+            records |= {record.id: record for record in hit.records[-1:]}
+        owed = one.exposure
+        rows.append([shown.ref(owed.customer), shown.code("credit_grade", owed.grade), reasons, shown.amount(owed.outstanding),
+                     shown.amount(owed.overdue), _proofs(shown, records.values())])  # fmt: skip
+    header = shown.header(
+        "column.customer", "column.grade", "column.reasons", ("column.outstanding", "amount"), ("column.overdue", "amount"), "column.record"
+    )
+    items = [charts.Item(title, Fraction(count), str(count)) for title, count in sorted(counts.items(), key=lambda pair: -pair[1])]
+    chart = charts.bars("watch-chart", shown.word("chart.watch"), shown.word("chart.watch-desc", count=len(found)), items)
+    by_reason = Grid("", "", shown.header("column.reasons", ("column.customers", "count")), [[Cell(i.label), Cell(i.shown, "count")] for i in items])
+    parts = [Part("reasons", shown.word("analysis.watch-reasons"), "", [chart], [by_reason], layout="half")] if items else []
+    listed = Part(
+        "listed", shown.word("analysis.watch-listed"), "", [], [Grid("", "", header, rows, empty=shown.word("analysis.nobody"))], layout="below"
+    )
+    links = [shown.link(shown.word("analysis.report"), "report/watch-list.html")]
+    lead = shown.word("analysis.watch-lead", day=reader.policy.today, count=len(found))
+    return Board(WATCH, WATCH, shown.word("analysis.watch"), lead, [], [listed, *parts], links)
+
+
+def gravity(one: credit.Watched) -> tuple[Any, ...]:
+    """The most overdue first, then by reasons and by what is owed."""
+    return (-one.exposure.overdue, -len(one.hits), -one.exposure.outstanding, one.exposure.customer.id)
+
+
+def _dunning(shown: Shown) -> Board:
+    tables = reported(shown.reader.register, shown.reader.policy, "collections")
+    statutory = reported(shown.reader.register, shown.reader.policy, "statutory-interest").get("invoices")
+    parts = []
+    if "invoices" in tables and tables["invoices"].rows:
+        table = tables["invoices"]
+        late = [row for row in table.rows if row["days"] > 0]
+        ahead = [row for row in table.rows if row["days"] <= 0]
+        parts.append(Part("due", shown.word("analysis.dunning-due"), "", [_steps(shown, late)], [_count(shown, late)], layout="half"))
+        parts.append(Part("invoices", shown.word("analysis.dunning-late"), "", [], [_of(grid(shown.reader, table, DUNNING, late))], layout="below"))
+        soon = _of(grid(shown.reader, table, DUNNING, ahead))
+        parts += [Part("soon", shown.word("analysis.dunning-soon"), "", [], [soon], layout="below")] if ahead else []
+    if "promises" in tables and tables["promises"].rows:
+        parts.append(Part("promises", shown.word("analysis.promises"), "", [], [grid(shown.reader, tables["promises"], DUNNING)], layout="below"))
+    if statutory is not None and statutory.rows:
+        lead = shown.word("analysis.statutory-lead")
+        parts.append(Part("statutory", shown.word("analysis.statutory"), lead, [], [grid(shown.reader, statutory, DUNNING)], layout="below"))
+    links = [shown.link(shown.word("analysis.report"), "report/collections.html"), shown.link(shown.word("analysis.letters"), "dunning/index.html")]
+    return Board(
+        DUNNING, DUNNING, shown.word("analysis.dunning"), shown.word("analysis.dunning-lead", day=shown.reader.policy.today), [], parts, links
+    )
+
+
+def _by_step(rows: list[dict[str, Any]]) -> list[tuple[tuple[str, str], int, Fraction]]:
+    """(step that is due or state, invoices, amount), the greatest amount first."""
+    found: dict[tuple[str, str], tuple[int, Fraction]] = {}
+    for row in rows:
+        key = row["now"] if row["now"][0] else row["state"]
+        count, owed = found.get(key, (0, Fraction(0)))
+        found[key] = (count + 1, owed + Fraction(row["outstanding"]))
+    return sorted(((key, *value) for key, value in found.items()), key=lambda one: (-one[2], one[0]))
+
+
+def _steps(shown: Shown, rows: list[dict[str, Any]]) -> charts.Chart:
+    found = _by_step(rows)
+    scale = charts.scale(shown.reader.lang, [owed for _, _, owed in found])
+    items = [charts.Item(shown.reader.pick(key), owed, scale.show(owed), None, None, "over") for key, _, owed in found]
+    return charts.bars(
+        "dunning-chart", shown.word("chart.dunning", unit=shown.word(scale.word)), shown.word("chart.dunning-desc", count=len(rows)), items
+    )
+
+
+def _count(shown: Shown, rows: list[dict[str, Any]]) -> Grid:
+    lines: list[list[Cell | list[Cell]]] = [
+        [Cell(shown.reader.pick(key)), shown.count(count), shown.amount(owed)] for key, count, owed in _by_step(rows)
+    ]
+    header = shown.header("column.step-due", ("column.invoices", "count"), ("column.outstanding", "amount"))
+    return Grid("", "", header, lines, empty=shown.word("analysis.nothing-late"))

@@ -1,0 +1,41 @@
+"""The reports' tables as the pages of analysis use them: each worked out once, so that a page and a report can't say different things."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from mingbu.period import Period
+from mingbu.register import Policy, Register
+from mingbu.reports import REPORTS, Asked, CannotReport, Table
+from mingbu.site import tables
+from mingbu.site.analysis.cells import Grid
+from mingbu.site.reader import Reader
+
+
+def reported(
+    register: Register, policy: Policy, name: str, period: str | None = None, by: str | None = None, top: int | None = None
+) -> dict[str, Table]:
+    """Name → table of a report; nothing where the register has nothing to report."""
+    made = register.memo(f"site.report {name} {period} {by} {top} {policy.today}", lambda: _made(register, policy, name, period, by, top))
+    return {table.name: table for table in made}
+
+
+def _made(register: Register, policy: Policy, name: str, period: str | None, by: str | None, top: int | None) -> list[Table]:
+    try:
+        return REPORTS[name].tables(register, policy, Asked(Period.of(period) if period else None, by, top))
+    except CannotReport:
+        return []
+
+
+def grid(reader: Reader, table: Table, page: str, rows: list[dict[str, Any]] | None = None, columns: tuple[str, ...] = ()) -> Grid:
+    """A report's table for a page; of these rows and columns only, where they are given. The totals stay those of the whole."""
+    kept = tuple(column for column in table.columns if not columns or column.key in columns)
+    part = Table(table.name, table.title, kept, table.rows if rows is None else rows, table.totals)
+    shown = tables.report_table(reader, part, page)
+    return Grid(shown.name, shown.title, shown.header, [list(row) for row in shown.rows], shown.totals)
+
+
+def amount(value: object) -> Decimal:
+    """An amount or a percent of a report's row; nothing where it is blank."""
+    return Decimal(str(value) or "0")

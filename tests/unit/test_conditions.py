@@ -96,6 +96,10 @@ def test_a_test_that_does_not_fit_its_fact_does_not_hold_and_breaks_nothing(valu
     assert not held(value, below="0")
 
 
+def test_months_before_there_were_years_are_counted_from_the_first_day() -> None:
+    assert held(["0001-01-01"], date(1, 3, 1), within_months=6)
+
+
 def test_a_share_that_looks_like_its_bound_is_shown_with_more_digits() -> None:
     [reason] = reasons([{"fact": "sales_share", "at_least": "4"}], {"sales_share": Fraction(4) - Fraction(1, 10**7)}, TODAY)
 

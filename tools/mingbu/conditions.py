@@ -49,13 +49,21 @@ def _tried(fact: str, test: str, bound: Any, facts: Facts, on: date) -> Reason:
     value = None if value == [] else value
     if test == "filled":
         return Reason(fact, test, bound, value, (value is not None) == bound)
-    since = months_later(on, -bound).isoformat() if test.endswith("within_months") else None
+    since = first_within(on, bound).isoformat() if test.endswith("within_months") else None
     if value is None:
         return Reason(fact, test, bound, None, False, since)
     try:
         return Reason(fact, test, bound, value, _TESTS[test](value, since or bound, on.isoformat()), since)
     except (TypeError, ValueError):  # a date can't be above a number: check says so of the policy, and meanwhile the rule doesn't hold
         return Reason(fact, test, bound, value, False, since)
+
+
+def first_within(on: date, months: int) -> date:
+    """The first day that lies within the months before the day, clipped to the end of its month."""
+    try:
+        return months_later(on, -months)
+    except ValueError:  # before the year 1
+        return date.min
 
 
 def _dates(value: Any) -> list[str]:

@@ -11,8 +11,7 @@ from typing import Any
 
 from mingbu import approvals, trading
 from mingbu.approvals.reading import read
-from mingbu.calendar import months_later
-from mingbu.conditions import Facts
+from mingbu.conditions import Facts, first_within
 from mingbu.register import Policy, Record, Register
 
 CONFIRMED_IN = "target-customer"
@@ -48,7 +47,7 @@ class Visit:
 def sales(register: Register, until: date, months: int) -> Sales:
     """Sales of the months up to the day (the same day so many months ago counts), worked out once for all customers."""
     return register.memo(
-        f"classification.sales {until} {months}", lambda: _sales(register, months_later(until, -months).isoformat(), until.isoformat())
+        f"classification.sales {until} {months}", lambda: _sales(register, first_within(until, months).isoformat(), until.isoformat())
     )
 
 

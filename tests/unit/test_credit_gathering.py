@@ -42,7 +42,7 @@ def sell(root: Path, *lines: dict[str, Any]) -> None:
     for path in (root / "records/sales").rglob("*.yml"):
         path.unlink()
     for number, (month, held) in enumerate(sorted(by_month.items()), 1):
-        building.write(root, "sales", id=f"SAL-00000{number}", month=month, part=1, lines=held)
+        building.write(root, "sales", id=f"SAL-{number:06}", month=month, part=1, lines=held)
 
 
 def known(mingbu: Command, *more: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -206,7 +206,8 @@ def _by_working_assets(method: Row, facts: Facts, row: Row, steps: list[Step]) -
     steps.append(Step("working_assets", f"(({ca} − {cl}) + {nw}) ÷ 2", inputs, shown(assets)))
     value = Fraction(rate) / 100 * assets
     inputs = {"rate": rate, "working_assets": rounded(assets)}
-    steps.append(Step("working_asset_limit", _not_below_zero(value, f"{rate}% × {shown(assets)}"), inputs, _result(value)))
+    formula = f"{'≈ ' if shown(assets) != rounded(assets) else ''}{rate}% × {rounded(assets)}"
+    steps.append(Step("working_asset_limit", _not_below_zero(value, formula), inputs, _result(value)))
     return max(Fraction(0), value)
 
 

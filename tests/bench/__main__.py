@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import composition
 import history
 import signatures
 
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000, help="record files of the synthetic repository (default: 10000)")
     parser.add_argument("--commits", type=int, help="its commits (default: five times the files)")
     parser.add_argument("--signatures", type=int, default=1000, help="signatures to verify (default: 1000)")
+    parser.add_argument("--sales", type=int, default=100_000, help="lines of sales to report on (default: 100000)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved runs of which the median counts (default: 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
     parser.add_argument("--folder", type=Path, help="where the repositories are made (default: the system's temporary folder)")
@@ -31,6 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mingbu-bench-", dir=options.folder) as folder:
         lines = history.measure(Path(folder), options.files, options.commits or 5 * options.files, options.rounds, _say)
         lines += signatures.measure(Path(folder), options.signatures, options.rounds, _say)
+        lines += composition.measure(Path(folder), options.sales, options.rounds, _say)
     report = {"versions": _versions(), "rounds": options.rounds, "lines": [{key: _rounded(value) for key, value in line.items()} for line in lines]}
     sys.stdout.write(_table(report) + "\n")
     if options.json:
@@ -43,7 +46,7 @@ def _say(text: str) -> None:
 
 def _versions() -> dict[str, str]:
     git = subprocess.run(["git", "--version"], check=True, capture_output=True, text=True).stdout.split()[2]
-    packages = {name: version(name) for name in ("mingbu", "gitpython", "cryptography", "pyyaml")}
+    packages = {name: version(name) for name in ("mingbu", "gitpython", "cryptography", "pyyaml", "ibis-framework", "duckdb", "pandas")}
     return {"python": platform.python_version(), "git": git, "sqlite": sqlite3.sqlite_version, **packages}
 
 

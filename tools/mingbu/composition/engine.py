@@ -61,9 +61,9 @@ class DuckDB(Engine):
 
 def of_sales(register: Register, policy: Policy) -> Engine:
     """The register's sales on DuckDB; loaded once for a register and a day."""
-    return register.memo(f"composition.duckdb.sales.{policy.today}", lambda: DuckDB(tables.of_sales(register, policy)))
+    return register.memo(f"sales on DuckDB {policy.today}", lambda: DuckDB(tables.of_sales(register, policy)))
 
 
 def of_credit(register: Register, policy: Policy) -> Engine:
     """What is owed on the policy's day, on DuckDB; loaded once for a register and a day."""
-    return register.memo(f"composition.duckdb.credit.{policy.today}", lambda: DuckDB(tables.of_credit(register, policy)))
+    return register.memo(f"credit on DuckDB {policy.today}", lambda: DuckDB(tables.of_credit(register, policy)))

@@ -42,7 +42,7 @@ ageing (one row for each customer and bucket of the policy). What a record doesn
 
 def of_sales(register: Register, policy: Policy) -> Tables:
     """Worked out once for a register and a day: the grade is the one in force on it."""
-    return register.memo(f"composition.sales.{policy.today}", lambda: _of_sales(register, policy))
+    return register.memo(f"composition of sales {policy.today}", lambda: _of_sales(register, policy))
 
 
 def _of_sales(register: Register, policy: Policy) -> Tables:
@@ -54,7 +54,7 @@ def _of_sales(register: Register, policy: Policy) -> Tables:
 
 def of_credit(register: Register, policy: Policy) -> Tables:
     """Who owes what on the policy's day, as of its rules; also of customers that lines name and the register doesn't have."""
-    return register.memo(f"composition.credit.{policy.today}", lambda: _of_credit(register, policy))
+    return register.memo(f"composition of credit {policy.today}", lambda: _of_credit(register, policy))
 
 
 def _of_credit(register: Register, policy: Policy) -> Tables:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mingbu.composition.expressions import Spans
 
 _AXES = ("customer", "product", "category", "region", "department", "grade", "nature", "position", "month")
-AXES = {axis: pair(f"axis.{axis}") for axis in _AXES}
+AXES = {axis: pair(f"by-{axis}") for axis in _AXES}
 """What sales can be grouped by, and what that is called."""
 REST = "rest"
 

@@ -12,7 +12,7 @@ from mingbu.reports.composition import reconciled, year_of
 from mingbu.reports.model import Asked, CannotReport, Column, Report, Table
 from mingbu.reports.wording import called, missing, pair
 
-AXES = {axis: pair(f"axis.{axis}") for axis in ("grade", "ageing")}
+AXES = {axis: pair(f"by-{axis}") for axis in ("grade", "ageing")}
 """What credit can be grouped by."""
 
 

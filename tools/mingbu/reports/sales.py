@@ -53,7 +53,7 @@ def _table(register: Register, policy: Policy, asked: Asked, by: tuple[str, ...]
     amounts = {column.key: str(summed(found, column.key)) for column in columns if column.unit == "amount"}
     counts = {"quantity": sum(row["quantity"] for row in found)} if len(by) == 1 else {}
     whole = "100.00" if summed(found) else "0.00"
-    return Table(name, pair("axis.customer"), columns, rows, {**amounts, "share": whole, **counts}, since(register, spans.before))
+    return Table(name, pair("by-customer"), columns, rows, {**amounts, "share": whole, **counts}, since(register, spans.before))
 
 
 def _row(columns: tuple[Column, ...], row: dict[str, Any]) -> dict[str, Any]:

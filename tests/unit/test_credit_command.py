@@ -234,8 +234,8 @@ def test_standard_input_stands_for_a_file(mingbu: Command, monkeypatch: pytest.M
         ((building.PROSPECT,), 1, "信用档案"),
         ((building.ACTIVE, "--facts", "x.yml"), 2, "--facts"),
         (("--policy", "x.yml"), 2, "--policy"),
-        (("--facts", "nowhere.yml"), 1, "nowhere.yml"),
-        (("--facts", "records"), 1, "records"),
+        (("--facts", "nowhere.yml"), 2, "nowhere.yml"),
+        (("--facts", "records"), 2, "records"),
     ],
 )
 def test_what_can_not_be_answered_is_refused_in_one_line(mingbu: Command, arguments: tuple[str, ...], status: int, said: str) -> None:
@@ -274,6 +274,16 @@ def test_the_same_facts_from_the_register_and_from_a_file_give_the_same(mingbu: 
     again = mingbu("credit", "--facts", "facts.json", "--format", "json").json
 
     assert again == {key: told[key] for key in KEYS}
+
+
+def test_a_customer_under_another_policy(mingbu: Command, register_root: Path) -> None:
+    """The small policy in force names no method; the sample's does."""
+    sell(register_root, sold("2026-01-05", "1200000.00", paid="1200000.00", paid_on="2026-02-01"))
+
+    assert mingbu("credit", building.ACTIVE, "--format", "json").json["status"] == "refer"
+    told = mingbu("credit", building.ACTIVE, "--policy", SAMPLE, "--format", "json").json
+    assert (told["policy"], told["status"], told["sales_limit"]) == (SAMPLE, "ok", told["sales_limit"])
+    assert mingbu("credit", building.ACTIVE, "--policy", "nowhere.yml").status == 2
 
 
 def test_without_arguments_every_credit_file_is_listed(mingbu: Command, register_root: Path) -> None:

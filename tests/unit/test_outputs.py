@@ -54,6 +54,9 @@ REPORTED = {
     "classify": [["classify", building.ACTIVE], ["classify", building.PROSPECT], ["classify", "--facts", "facts.yml"]],
     "classes": [["classify"]],
     "report": [["report", name] for name in REPORTS],
+    "credit": [["credit", building.ACTIVE], ["credit", building.FILE]],
+    "credits": [["credit"]],
+    "ageing": [["credit", "--ageing", "ageing.yml", "--policy", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
 }
 """Output → commands that print it."""
 
@@ -61,6 +64,7 @@ REPORTED = {
 @pytest.mark.parametrize("name", REPORTED)
 def test_what_other_commands_print_keeps_to_its_published_schema(name: str, register_root: Path, mingbu: Command) -> None:
     building.write(register_root, "customer", legal_name="云栖电机厂", short_name="云栖")
+    building.write_text(register_root, "ageing.yml", 'as_of: "2026-11-20"\ninvoices: [{due_on: "2026-10-31", amount: 400}]\n')
     building.write_text(register_root, "pairs.csv", "a,b\n云栖电机,云栖电机厂\n甲,乙\n")
     building.write_text(register_root, "facts.yml", 'as_of: "2026-11-01"\nfirst_trade_on: "2026-02-10"\nsales_share: "1.2"\n')
     building.edit(register_root, "customer", building.PROSPECT, lifecycle="target")

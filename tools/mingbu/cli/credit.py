@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 def run(context: Context, options: argparse.Namespace) -> int:
     if sum(value is not None for value in (options.id, options.facts, options.ageing)) > 1:
         raise context.refuse("credit.one-of")
-    if options.policy is not None and options.facts is None and options.ageing is None:
+    if options.policy is not None and options.id is None and options.facts is None and options.ageing is None:
         raise context.refuse("credit.policy-alone")
     if options.policy == "-" and "-" in (options.facts, options.ageing):
         raise context.refuse("credit.stdin-once")
@@ -108,32 +108,27 @@ def _ageing_lines(context: Context, found: Ageing) -> list[str]:
 
 
 def _one(context: Context, options: argparse.Namespace) -> int:
-    """A customer or a credit file: today's policy with what the register knows."""
+    """A customer or a credit file: today's policy, or one of a file, with what the register knows."""
     credit_file = _file(context, options.id)
-    policy = _policy(context)
-    known = credit.known(context.sound, context.policy, credit_file)
+    used, policy = crediting_input.policy_for(context, options.policy, context.today)
+    if policy is None:
+        return 1
+    known = credit.known(context.sound, context.policy, credit_file, policy)
     if known is None:
         raise context.refuse("credit.no-sheet", status=1, id=options.id)
     found = credit.calculate(policy.data, known.facts)
     if options.format == "json":
-        print(as_json({**_as_dict(policy.id, found), **crediting.known_as_dict(context, credit_file, known)}))
+        print(as_json({**_as_dict(used, found), **crediting.known_as_dict(context, credit_file, known)}))
         return 0
     customer = credit_file.data["customer"]
     answer = crediting.answer(context, policy, found)
     print(context.say("credit.of", name=printable(name(context.sound, customer, context.lang)), id=customer, answer=answer))
-    print(context.say("credit.policy-used", policy=policy.id))
+    print(context.say("credit.policy-used", policy=printable(used)))
     print(*crediting.in_force(context, credit_file, found), sep="\n")
     print("", *crediting.sources(context, known), sep="\n")
     if options.explain:
         print("", *crediting.told(context, policy, found), sep="\n")
     return 0
-
-
-def _policy(context: Context) -> Record:
-    policy = context.policy.in_force("credit")
-    if policy is None:
-        raise context.refuse("credit.no-policy", status=1, date=context.today.isoformat())
-    return policy
 
 
 def _file(context: Context, record_id: str) -> Record:
@@ -154,7 +149,7 @@ def _file(context: Context, record_id: str) -> Record:
 
 def _all(context: Context, options: argparse.Namespace) -> int:
     """Every credit file: what is in force, what comes out today."""
-    _policy(context)
+    crediting_input.policy_for(context, None, context.today)
     rows = [crediting.row(context, credit_file) for credit_file in context.sound.of("credit-file")]
     if options.format == "json":
         print(as_json({"schema": "mingbu/credits/1", "rows": rows}))

@@ -32,12 +32,12 @@ def read(context: Context, path: str) -> bytes:
             with Path(path).open("rb") as file:
                 raw = file.read(inputs.MAX_BYTES + 1)
     except FileNotFoundError:
-        raise context.refuse("error.no-file", status=1, path=path[:200]) from None
+        raise context.refuse("error.no-file", path=path[:200]) from None
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or error
-        raise context.refuse("credit.unreadable", status=1, path=path[:200], detail=detail) from None
+        raise context.refuse("credit.unreadable", path=path[:200], detail=detail) from None
     if len(raw) > inputs.MAX_BYTES:
-        raise context.refuse("credit.unreadable", status=1, path=path[:200], detail=context.say("credit.too-large"))
+        raise context.refuse("credit.unreadable", path=path[:200], detail=context.say("credit.too-large"))
     return raw
 
 

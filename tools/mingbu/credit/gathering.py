@@ -67,9 +67,12 @@ def today(register: Register, policy: Policy, credit_file: Record) -> Calculatio
     return calculate(current.data, found.facts) if current and found else None
 
 
-def known(register: Register, policy: Policy, credit_file: Record) -> Gathered | None:
-    """Today's facts with the newest score sheet, and where they came from; None without a policy or a sheet."""
-    current, day = policy.in_force("credit"), policy.today
+def known(register: Register, policy: Policy, credit_file: Record, by: Record | None = None) -> Gathered | None:
+    """Today's facts with the newest score sheet, as far back as today's policy (or another) says, and where they came from.
+
+    None without a policy or a sheet.
+    """
+    current, day = by or policy.in_force("credit"), policy.today
     made = [decision for decision in decisions_of(register, credit_file.id) if decision.data["prepared_on"] <= day.isoformat()]
     if current is None or not made:
         return None

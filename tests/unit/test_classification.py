@@ -292,6 +292,55 @@ def test_before_there_was_a_policy_nothing_can_be_said(root: Path, mingbu: Comma
     assert (result.status, result.out, len(result.err.splitlines())) == (1, "", 1)
 
 
+def ask(root: Path, fact: str, **test: Any) -> None:
+    """The trade stage asks of one fact only."""
+    data = policy(root)
+    data["axes"][1]["rules"] = [{"value": "future", "when": [{"fact": fact, **test}]}]
+    building.write_text(root, "mine.yml", yamlio.dump(data))
+
+
+def answer(mingbu: Command, customer: str, *arguments: str) -> bool:
+    return axes(mingbu, *arguments, "classify", customer, "--policy", "mine.yml")["trade_stage"]["derived"] == "future"
+
+
+@pytest.mark.rule("B4")
+def test_trade_is_planned_while_a_case_or_an_opening_of_the_company_is_open(root: Path, mingbu: Command) -> None:
+    ask(root, "planned", **{"is": True})
+    assert not answer(mingbu, PROSPECT)
+
+    case = building.write(root, "case", id="CAS-000002", company_name="云栖电机有限公司", submitted_at="2026-11-16T08:00:00+08:00")
+    assert answer(mingbu, PROSPECT)
+    assert not answer(mingbu, PROSPECT, "--on", "2026-11-15")
+    case.unlink()
+    assert not answer(mingbu, PROSPECT)
+
+    building.write(root, "trade-opening", uscc="91330106FAKE00021X", legal_name="云栖电机有限公司")
+    assert answer(mingbu, PROSPECT)
+    assert not answer(mingbu, NOT_RATED)
+
+
+@pytest.mark.rule("F3", "F4")
+def test_what_a_customer_was_before_is_told_by_its_history(root: Path, mingbu: Command) -> None:
+    ask(root, "previous_lifecycle", values=["potential"])
+    assert not answer(mingbu, PROSPECT), "it has always been what it is"
+
+    building.edit(root, "customer", PROSPECT, lifecycle="target")
+    building.commit_all(root)
+    building.edit(root, "customer", PROSPECT, telephone="0571-5550 0199")
+    building.commit_all(root)
+
+    assert answer(mingbu, PROSPECT)
+
+
+def test_sales_of_a_window_take_its_first_day_and_not_the_one_before(root: Path, mingbu: Command) -> None:
+    ask(root, "sales_amount", at_least="72000.01")
+    sell(root, 2, (ACTIVE, "2025-11-19", "1.00"))
+    assert not answer(mingbu, ACTIVE)
+
+    sell(root, 2, (ACTIVE, "2025-11-20", "0.01"))
+    assert answer(mingbu, ACTIVE)
+
+
 # --- what check says
 
 

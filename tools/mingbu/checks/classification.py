@@ -77,9 +77,10 @@ def _otherwise(register: Register, record: Record, number: int, axis: str, expec
 @check("class.disagrees", rules=("B3", "B4", "B10", "F3", "F4"))
 def declared_classes_agree_with_the_facts(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B3, B4, B10, F: what is declared of a customer that we keep up is what its trade and visits show."""
-    for customer in register.of("customer"):
-        if customer.data["status"] in KEPT:
-            for axis, value in classification.of(register, policy, customer).items():
+    rules = policy.in_force("classification")
+    for customer in register.of("customer") if rules else ():
+        if rules and customer.data["status"] in KEPT:
+            for axis, value in classification.classes(register, policy, rules, customer).items():
                 if value.differs:
                     yield customer.finding(f"/{FIELDS[axis]}", "class.disagrees", (), **_disagreement(register, customer, value))
 

@@ -14,8 +14,8 @@ from mingbu.conditions import Facts
 from mingbu.register import Policy, Record, Register
 
 __all__ = [
-    "COMPLETENESS", "FIELDS", "KEPT", "Facts", "Value", "asked", "because", "by", "classify", "conditions_told", "declared_on", "facts_of", "label",
-    "normalised", "of", "of_facts", "title",
+    "COMPLETENESS", "FIELDS", "KEPT", "Facts", "Value", "asked", "because", "by", "classes", "classify", "conditions_told", "declared_on",
+    "facts_of", "label", "normalised", "of", "of_facts", "title",
 ]  # fmt: skip
 
 KEPT = frozenset({"prospect", "active"})
@@ -33,8 +33,12 @@ def of(register: Register, policy: Policy, customer: Record) -> dict[str, Value]
 
 def by(register: Register, policy: Policy, rules: Record, customer: Record) -> dict[str, Value]:
     """The same under the given record of policy-classification."""
-    values = classify(rules.id, rules.data, facts_of(register, policy, rules, customer), declared_on(customer))
-    return values | _completeness(policy, customer)
+    return classes(register, policy, rules, customer) | _completeness(policy, customer)
+
+
+def classes(register: Register, policy: Policy, rules: Record, customer: Record) -> dict[str, Value]:
+    """The same without completeness."""
+    return classify(rules.id, rules.data, facts_of(register, policy, rules, customer), declared_on(customer))
 
 
 def of_facts(rules: Record, given: Mapping[str, Any]) -> dict[str, Value]:

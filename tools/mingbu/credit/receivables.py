@@ -20,7 +20,8 @@ from mingbu import trading
 from mingbu.calendar import months_later
 from mingbu.credit.ageing import Ageing, Invoice, ageing
 from mingbu.credit.decisions import file_of, in_force
-from mingbu.credit.gathering import on_credit
+from mingbu.credit.gathering import lent, on_credit
+from mingbu.money import Exact
 from mingbu.register import Policy, Record, Register
 
 NOTHING = Decimal("0.00")
@@ -176,15 +177,15 @@ def _ageing(register: Register, rules: Mapping[str, Any], customer: Record, on: 
     return aged(rules, on, found, credit_sales(register, customer.id, rules, on))
 
 
-def aged(rules: Mapping[str, Any], on: date, found: Iterable[Receivable], sales: Decimal) -> Ageing:
+def aged(rules: Mapping[str, Any], on: date, found: Iterable[Receivable], sales: Exact) -> Ageing:
     """Receivables by the policy's buckets; a credit balance counts as not yet due."""
     items = [Invoice(max(date.fromisoformat(item.due_on), on) if item.outstanding < 0 else date.fromisoformat(item.due_on),
                      Fraction(item.outstanding)) for item in found]  # fmt: skip
     return ageing(rules, on, items, sales, rules["ageing"]["months"] * rules["ageing"]["days_a_month"])
 
 
-def credit_sales(register: Register, customer: str, rules: Mapping[str, Any], on: date) -> Decimal:
+def credit_sales(register: Register, customer: str, rules: Mapping[str, Any], on: date) -> Fraction:
     """What was sold on credit in the whole months before the day that the policy's ageing counts."""
     first, end = months_later(on.replace(day=1), -rules["ageing"]["months"]), on.replace(day=1) - timedelta(days=1)
     lines = trading.lines_of(register, customer)
-    return sum((line.amount for line in lines if on_credit(line) and first.isoformat() <= line.date <= end.isoformat()), NOTHING)
+    return sum((lent(line) for line in lines if on_credit(line) and first.isoformat() <= line.date <= end.isoformat()), Fraction(0))

@@ -23,7 +23,7 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     if rules is None or "ageing" not in rules.data:
         return []
     every = [found for found in credit.exposures(register, policy) if found.receivables]
-    sales = sum((credit_sales(register, customer.id, rules.data, policy.today) for customer in register.of("customer")), Decimal("0.00"))
+    sales = sum((credit_sales(register, customer.id, rules.data, policy.today) for customer in register.of("customer")), Fraction(0))
     whole = aged(rules.data, policy.today, [item for found in every for item in found.receivables], sales)
     return [_summary(policy, whole, every, sales), _by_bucket(policy, whole, every), _by_customer(policy, rules.data, every)]
 
@@ -36,7 +36,7 @@ def _provisions(every: Exposures) -> dict[str, Fraction]:
     return found
 
 
-def _summary(policy: Policy, whole: credit.Ageing, every: Exposures, sales: Decimal) -> Table:
+def _summary(policy: Policy, whole: credit.Ageing, every: Exposures, sales: Fraction) -> Table:
     columns = (
         Column("outstanding", ("应收", "Outstanding"), "amount"),
         Column("overdue", ("逾期", "Overdue"), "amount"),
@@ -49,7 +49,7 @@ def _summary(policy: Policy, whole: credit.Ageing, every: Exposures, sales: Deci
     )
     row = {
         "outstanding": rounded(whole.total), "overdue": rounded(whole.overdue), "overdue_share": number(whole.overdue_share),
-        "provision": rounded(sum(_provisions(every).values(), Fraction(0))), "sales": str(sales), "dso": number(whole.dso, 1),
+        "provision": rounded(sum(_provisions(every).values(), Fraction(0))), "sales": rounded(sales), "dso": number(whole.dso, 1),
         "best_possible_dso": number(whole.best_possible_dso, 1), "average_delay": number(whole.average_delay, 1),
     }  # fmt: skip
     return Table("summary", dated(policy, "应收概况", "Receivables at a glance"), columns, [row])

@@ -24,6 +24,8 @@ _EXACT = "decimal(38, 2)"
 _FACTOR = "decimal(19, 2)"
 """Two of these multiply to a number of 38 digits, which every backend has."""
 REST = "rest"
+_MANY = 10**9
+"""More rows than there are; a greater number than a backend counts to asks for no more."""
 FIRST = 5
 """How many of the greatest the concentration is told by."""
 
@@ -132,6 +134,7 @@ def ranked(groups: Table, most: int | None = None) -> Table:
     placed = groups.mutate(place=ibis.row_number().over(order) + 1, squares=narrow * narrow, groups=(groups.lines > 0).cast("int64"))
     placed = placed.mutate(first=ibis.ifelse(placed.place <= FIRST, placed.amount, ibis.literal(_NONE, _EXACT)))
     if most is not None:
+        most = min(most, _MANY)
         kept = placed.place <= most
         placed = placed.mutate(key=ibis.ifelse(kept, placed.key, REST), place=ibis.ifelse(kept, placed.place, most + 1))
     sums = {name: _sum(placed[name]) for name in (*_SUMS, "first")}

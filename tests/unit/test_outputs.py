@@ -56,6 +56,7 @@ REPORTED = {
     "report": [["report", name] for name in REPORTS],
     "credit": [["credit", building.ACTIVE], ["credit", building.FILE]],
     "credits": [["credit"]],
+    "simulate": [["simulate", "records/policy/credit/2024-01-01.yml"], ["simulate", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
     "ageing": [["credit", "--ageing", "ageing.yml", "--policy", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
 }
 """Output → commands that print it."""

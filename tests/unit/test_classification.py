@@ -332,6 +332,17 @@ def test_what_a_customer_was_before_is_told_by_its_history(root: Path, mingbu: C
     assert answer(mingbu, PROSPECT)
 
 
+@pytest.mark.rule("F3")
+def test_notes_on_the_card_are_dealings_only_while_no_sale_is_on_record(root: Path, mingbu: Command) -> None:
+    """The sale of 2026-10-12 is what counts from that day on; a later note, of a reminder say, is no dealing."""
+    building.edit(root, "customer", ACTIVE, dealings=[{"date": "2026-09-02", "note": "签订合同。"}, {"date": "2026-11-02", "note": "催款。"}])
+
+    before, after = (axes(mingbu, "--on", day, "classify", ACTIVE)["lifecycle"]["because"] for day in ("2026-10-11", "2026-11-20"))
+
+    assert any("2024-03-01、2026-09-02" in text for text in before)
+    assert any("2024-03-01、2026-10-12" in text for text in after)
+
+
 def test_sales_of_a_window_take_its_first_day_and_not_the_one_before(root: Path, mingbu: Command) -> None:
     ask(root, "sales_amount", at_least="72000.01")
     sell(root, 2, (ACTIVE, "2025-11-19", "1.00"))

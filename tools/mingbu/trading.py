@@ -66,7 +66,7 @@ def _by_customer(found: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def dealings(register: Register, customer: Record, until: str) -> list[str]:
-    """The days up to one on which we traded, oldest first: of the sales lines; of the card's notes where there is no line at all."""
-    traded = lines_of(register, customer.id)
+    """The days up to one on which we traded, oldest first: of the sales lines; of the card's notes where there is no line until then."""
+    traded = [line for line in lines_of(register, customer.id) if line.date <= until]
     days = [line.date for line in traded if line.amount > 0] if traded else [entry["date"] for entry in customer.data.get("dealings", [])]
     return sorted({day for day in days if day <= until})

@@ -9,18 +9,12 @@ from typing import Any
 
 from mingbu import credit, display
 from mingbu.register import Record
+from mingbu.site.analysis import overview
+from mingbu.site.analysis.cells import Shown
+from mingbu.site.analysis.parts import Figure
+from mingbu.site.expiring import Event, expiring, linked
 from mingbu.site.lately import landings
 from mingbu.site.reader import Cell, Reader, record_page
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number that a reader looks for first."""
-
-    label: str
-    value: str
-    page: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +28,12 @@ class Bar:
     lang: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a record says happened on a day."""
-
-    day: str
-    what: str
-    cell: Cell
-
-
 def figures(reader: Reader) -> dict[str, Any]:
     """Everything that the home page shows."""
     changes, most = reader.setting("changes_days"), reader.setting("changes_max")
     return {
         "name": reader.register.settings.get("name_en" if reader.lang == "en" else "name", "mingbu"),
-        "figures": [*_customers(reader), *_cases(reader), *_credit(reader)],
+        "figures": [*overview.headlines(Shown(reader, "index.html")), *_customers(reader), *_cases(reader), *_credit(reader)],
         "months": _months(reader, reader.setting("months_shown")),
         "case_states": list(_labels(reader, "case_state").items()),
         "grades": _grades(reader),
@@ -145,23 +130,11 @@ def _grades(reader: Reader) -> list[Bar]:
     ]
 
 
-def expiring(reader: Reader, days: int) -> list[Event]:
-    """Credit decisions in force that end soon, the soonest first."""
-    last = (reader.policy.today + timedelta(days=days)).isoformat()
-    found = []
-    for credit_file in reader.register.of("credit-file"):
-        decision = credit.in_force(reader.register, reader.policy, credit_file.id)
-        if decision is not None and decision.data["valid_to"] <= last:
-            limit = display.separated(decision.data["approved_limit"])
-            found.append(Event(decision.data["valid_to"], limit, _link(reader, credit_file)))
-    return sorted(found, key=lambda event: (event.day, event.cell.url or ""))
-
-
 def _changes(reader: Reader, days: int) -> list[Event]:
     """Dated facts of the last days, newest first: the records' own dates, where no history says who changed what."""
     first, today = (reader.policy.today - timedelta(days=days)).isoformat(), reader.policy.today.isoformat()
     found = [
-        Event(day, what, _link(reader, record))
+        Event(day, what, linked(reader, record))
         for record in reader.register.records.values()
         for day, what in _facts(reader, record)
         if first <= day <= today
@@ -185,7 +158,3 @@ def _facts(reader: Reader, record: Record) -> list[tuple[str, str]]:
         if isinstance(day, str):
             facts.append((day[:10], reader.word(what or f"home.state-{record.data.get('state')}")))
     return facts
-
-
-def _link(reader: Reader, record: Record) -> Cell:
-    return Cell(reader.name(record), "ref", reader.name_lang(record), record_page(record))

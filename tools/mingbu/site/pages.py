@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 
 from mingbu.register import Record
-from mingbu.reports import REPORTS, Asked, Report
+from mingbu.reports import REPORTS, Report
 from mingbu.site import analysis, card, dictionary, extras, home, plan, story, tables
 from mingbu.site.plan import View
 from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
@@ -126,8 +126,10 @@ def _analysis_pages(reader: Reader) -> Iterator[Page]:
 def _report_page(reader: Reader, report: Report) -> Page:
     """The page of a report: each of its tables, with totals."""
     path, title = plan.report_page(report), reader.pick(report.title)
-    found = [tables.report_table(reader, table, path) for table in report.tables(reader.register, reader.policy, Asked())]
-    context = {"title": title, "tables": found, "rules": [(rule, trace_link(path, rule)) for rule in report.rules]}
+    made = analysis.reported(reader.register, reader.policy, report.name)
+    found = [(tables.report_table(reader, table, path), [reader.pick(note) for note in table.notes]) for table in made.values()]
+    rules, more = [(rule, trace_link(path, rule)) for rule in report.rules], analysis.ANALYSED.get(report.name)
+    context = {"title": title, "tables": found, "rules": rules, "more": relative(path, more) if more else None}
     return Page(path, path, f"{title} - {reader.word('site.short')}", _render(reader, "report.html.j2", path, **context))
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from mingbu.site.analysis import classing, composing, crediting, overview, routing
 from mingbu.site.analysis.classing import ROUTES
 from mingbu.site.analysis.parts import Board
+from mingbu.site.analysis.reported import reported
 from mingbu.site.analysis.routing import Paper, papers
 from mingbu.site.reader import Reader
 
-__all__ = ["NAVIGATION", "ROUTES", "Board", "Paper", "boards", "papers"]
+__all__ = ["ANALYSED", "NAVIGATION", "ROUTES", "Board", "Paper", "boards", "papers", "reported"]
 
 NAVIGATION: dict[str, str] = {
     overview.OVERVIEW: "analysis.overview",
@@ -22,6 +23,24 @@ NAVIGATION: dict[str, str] = {
     classing.ROUTES: "analysis.routes",
 }
 """Page → its title, in the order of the navigation."""
+
+
+ANALYSED: dict[str, str] = {
+    "exposure": crediting.CREDIT,
+    "ageing": f"{crediting.CREDIT}#ageing",
+    "watch-list": crediting.WATCH,
+    "collections": crediting.DUNNING,
+    "grade-migration": crediting.CREDIT,
+    "trading-terms": f"{crediting.CREDIT}#terms",
+    "statutory-interest": crediting.DUNNING,
+    "composition": composing.COMPOSITION,
+    "credit-composition": composing.credit_page("grade"),
+    "customer-sales": composing.axis_page("customer"),
+    "sales-to-customers": composing.axis_page("product"),
+    "classification": classing.CLASSES,
+    "route-sheet": classing.ROUTES,
+}
+"""Report → the page that draws it."""
 
 
 def boards(reader: Reader) -> Iterator[Board]:

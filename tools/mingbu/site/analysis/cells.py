@@ -27,6 +27,8 @@ class Grid:
     note: str = ""
     empty: str = ""
     """What is said where there are no rows."""
+    flow: bool = False
+    """Whether several values of a cell stand beside each other."""
 
 
 @dataclass(frozen=True)

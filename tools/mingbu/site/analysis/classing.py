@@ -99,10 +99,10 @@ def _judged(shown: Shown, axis: str, policy: Record) -> Part:
     page = record_page(policy)
     lines: list[list[Cell | list[Cell]]] = []
     for index, rule in enumerate(row.get("rules", [])):
-        note = shown.reader.pick((rule.get("note", ""), rule.get("note_en", "")))
+        when = [Cell(text) for text in rules.said(shown.reader, rule["when"])]
         line = shown.link(shown.word("explain.line"), f"{page}#axis-{number}-rule-{index}")
-        lines.append([shown.count(index + 1), Cell(shown.axis(axis, rule["value"]), "short"), [Cell(said) for said in rules.said(shown.reader, rule["when"])],
-                      Cell(note), line])  # fmt: skip
+        note = shown.reader.pick((rule.get("note", ""), rule.get("note_en", "")))
+        lines.append([shown.count(index + 1), Cell(shown.axis(axis, rule["value"]), "short"), when, Cell(note), line])
     header = shown.header(("explain.number", "count"), "explain.value", "analysis.conditions", "policy.note", "explain.policy")
     articles = shown.word("list.separator").join(row["articles"])
     source = shown.code("class_source", row["source"]).text
@@ -140,7 +140,7 @@ def _members(shown: Shown, axis: str) -> Part:
         rows.append([Cell(shown.axis(axis, value), "short"), shown.count(len(members)), cells])
     header = shown.header("explain.value", ("column.customers", "count"), "column.customer")
     links = [shown.link(shown.word("analysis.register"), "customer/classes.html")]
-    return Part("members", shown.word("analysis.members"), "", [], [Grid("members", "", header, rows)], links=links, layout="below")
+    return Part("members", shown.word("analysis.members"), "", [], [Grid("members", "", header, rows, flow=True)], links=links, layout="below")
 
 
 def _order(reader: Reader, axis: str, value: Any) -> tuple[int, str]:

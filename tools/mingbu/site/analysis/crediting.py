@@ -11,11 +11,12 @@ from mingbu.credit import watch
 from mingbu.credit.standing import told as told_block
 from mingbu.register import Record
 from mingbu.reports import Table
-from mingbu.site import charts, home
+from mingbu.site import charts
 from mingbu.site.analysis.cells import Grid, Shown
 from mingbu.site.analysis.parts import Board, Figure, Heat, HeatCell, Part
 from mingbu.site.analysis.position import Position, position
 from mingbu.site.analysis.reported import amount, grid, reported
+from mingbu.site.expiring import expiring
 from mingbu.site.reader import Cell, Reader, record_page
 
 CREDIT, WATCH, DUNNING = "analysis/credit.html", "analysis/watch.html", "analysis/dunning.html"
@@ -50,7 +51,7 @@ def figures(shown: Shown, where: Position) -> list[Figure]:
     unit = shown.word(scale.word)
 
     def of(key: str, value: Any, anchor: str, note: str = "", bad: bool = False) -> Figure:
-        return Figure(shown.word(f"figure.{key}", unit=unit), scale.show(value), anchor, note, bad)
+        return Figure(shown.word(f"figure.{key}", unit=unit), scale.show(value), anchor, note, bad, key)
 
     used = shown.percent(where.used * 100 / where.limit if where.limit else None, 1).text
     found = [
@@ -62,7 +63,7 @@ def figures(shown: Shown, where: Position) -> list[Figure]:
         delays = shown.word("figure.delay", best=row["best_possible_dso"] or "—", delay=row["average_delay"] or "—")
         found += [of("provision", amount(row["provision"]), "#ageing"), Figure(shown.word("figure.dso"), row["dso"] or "—", "#ageing", delays)]
     stopped = len(where.stopped)
-    return [*found, Figure(shown.word("figure.stopped"), str(stopped), "#blocks", shown.word("figure.stopped-note"), stopped > 0)]
+    return [*found, Figure(shown.word("figure.stopped"), str(stopped), "#blocks", shown.word("figure.stopped-note"), stopped > 0, "stopped")]
 
 
 def _limits(shown: Shown, where: Position) -> Part:
@@ -147,7 +148,7 @@ def _terms(shown: Shown) -> list[Part]:
     items = [charts.Item(shown.reader.pick(row["grade"]), Fraction(row["customers"]), str(row["customers"])) for row in rows]
     chart = charts.bars("grades-chart", shown.word("chart.grades"), shown.word("chart.grades-desc", count=len(items)), items)
     links = [shown.link(shown.word("analysis.by-grade"), "analysis/composition-credit-grade.html")]
-    return [Part("terms", shown.word("analysis.terms"), "", [chart], [grid(shown.reader, table, CREDIT, rows)], links=links)]
+    return [Part("terms", shown.word("analysis.terms"), "", [chart], [grid(shown.reader, table, CREDIT, rows)], links=links, layout="below")]
 
 
 def _migration(shown: Shown) -> list[Part]:
@@ -188,7 +189,7 @@ def _ending(shown: Shown) -> Part:
     days = shown.reader.setting("expiring_days")
     rows: list[list[Cell | list[Cell]]] = [
         [shown.date(event.day), Cell(event.cell.text, "ref", event.cell.lang, f"../{event.cell.url}"), Cell(event.what, "amount")]
-        for event in home.expiring(shown.reader, days)
+        for event in expiring(shown.reader, days)
     ]
     header = shown.header("home.valid-to", "home.customer", ("home.limit-column", "amount"))
     found = Grid("", "", header, rows, empty=shown.word("home.no-expiring"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -46,9 +47,18 @@ def risk(shown: Shown) -> list[Figure]:
     page = shown.link("", crediting.CREDIT).url or ""
     found = crediting.figures(shown, where)
     listed = credit.watch_list(reader.register, reader.policy)
-    there = [Figure(one.label, one.value, f"{page}{one.page}", one.note, one.bad) for one in found]
-    watched = Figure(shown.word("figure.watched"), str(len(listed)), shown.link("", crediting.WATCH).url or "", "", bool(listed))
+    there = [replace(one, page=f"{page}{one.page}") for one in found]
+    watched = Figure(shown.word("figure.watched"), str(len(listed)), shown.link("", crediting.WATCH).url or "", "", bool(listed), "watched")
     return [*there, watched] if where.exposures or listed else []
+
+
+def headlines(shown: Shown) -> list[Figure]:
+    """What the home page says of money and risk."""
+    found = composing.tables(shown.reader, "customer")
+    page = shown.link("", OVERVIEW).url or ""
+    table = found.get("customer")
+    sold = [composing.sold(shown, table, page), *composing.compared(shown, table, page)] if table else []
+    return sold + [figure for figure in risk(shown) if figure.key in {"overdue", "stopped", "watched"}]
 
 
 def _months(shown: Shown) -> list[Part]:
@@ -63,7 +73,7 @@ def _months(shown: Shown) -> list[Part]:
         month = int(str(row["key"])[-2:])
         label = shown.word(f"month.{month}")
         now, before = Fraction(row["amount"]), Fraction(row["previous"])
-        points += [charts.Column(before, label, "before"), charts.Column(now), charts.Column(Fraction(0))]
+        points += [charts.Column(before, label.replace(" ", ""), "before"), charts.Column(now), charts.Column(Fraction(0))]
         ahead = str(row["key"]) > reader.policy.today.isoformat()[:7]
         lines.append([Cell(label), shown.amount(before), shown.amount(None if ahead else now), _changed(shown, row, ahead)])
     keys = (("before", composing.last_year(shown.reader)), ("now", composing.this_year(shown.reader)))

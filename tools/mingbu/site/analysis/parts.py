@@ -18,6 +18,8 @@ class Figure:
     page: str
     note: str = ""
     bad: bool = False
+    key: str = ""
+    """What tells it from the others, where a page takes only some."""
 
 
 @dataclass(frozen=True, slots=True)

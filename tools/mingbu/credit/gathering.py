@@ -44,12 +44,12 @@ def calculated(register: Register, decision: Record) -> Calculation | None:
 
     None where the policy or the sheet can't be read.
     """
-    return register.memo(f"credit.calculated.{decision.id}", lambda: _calculated(register, decision))
+    return register.memo(f"credit/calculated/{decision.id}", lambda: _calculated(register, decision))
 
 
 def allowed(register: Register, decision: Record) -> Calculation | None:
     """The same for the grade that a person set in place of the one worked out, where one did."""
-    return register.memo(f"credit.allowed.{decision.id}", lambda: _calculated(register, decision, decision.data.get("override_grade")))
+    return register.memo(f"credit/allowed/{decision.id}", lambda: _calculated(register, decision, decision.data.get("override_grade")))
 
 
 def _calculated(register: Register, decision: Record, override: str | None = None) -> Calculation | None:
@@ -141,7 +141,7 @@ def _ledger_begins(register: Register) -> date | None:
         months = [record.data["month"] for record in register.of("sales")]
         return date.fromisoformat(f"{min(months)}-01") if months else None
 
-    return register.memo("credit.ledger-begins", found)
+    return register.memo("credit/ledger-begins", found)
 
 
 def on_credit(line: trading.Line) -> bool:

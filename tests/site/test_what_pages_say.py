@@ -17,7 +17,7 @@ from mingbu.checks import run
 from mingbu.labels import LANGS, Lang
 from mingbu.merging import merged
 from mingbu.register import open_register
-from mingbu.reports import REPORTS
+from mingbu.reports import REPORTS, Asked
 from mingbu.site import pages
 from mingbu.trace import trace
 
@@ -99,7 +99,7 @@ def test_the_english_page_holds_no_chinese_but_values(small_register: Path) -> N
 def test_a_report_has_a_page_with_its_tables_and_the_requirements_that_it_serves(name: str, lang: Lang, small_register: Path) -> None:
     html = page_of(small_register, f"report/{name}.html", lang)
     report, made = REPORTS[name], reader(small_register, lang)
-    tables = report.tables(made.register, made.policy)
+    tables = report.tables(made.register, made.policy, Asked())
 
     shown, page = texts(html), markup.read(html)
     assert made.pick(report.title) in shown

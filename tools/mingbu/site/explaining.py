@@ -154,8 +154,9 @@ def _exposure(shown: Shown, found: credit.Exposure) -> Grid:
     """What is owed against the limit."""
     header = shown.header(("column.limit", "amount"), ("column.outstanding", "amount"), ("explain.not-due", "amount"), ("column.overdue", "amount"),
                           ("explain.oldest", "count"), ("column.used", "percent"), ("explain.available", "amount"))  # fmt: skip
-    row: list[Cell | list[Cell]] = [shown.amount(found.limit), shown.amount(found.outstanding), shown.amount(found.not_due), shown.amount(found.overdue),
-                                    shown.count(found.oldest_overdue_days), shown.percent(found.utilisation, 1), shown.amount(found.available)]  # fmt: skip
+    amounts = [shown.amount(value) for value in (found.limit, found.outstanding, found.not_due, found.overdue)]
+    others = [shown.count(found.oldest_overdue_days), shown.percent(found.utilisation, 1), shown.amount(found.available)]
+    row: list[Cell | list[Cell]] = [*amounts, *others]
     return Grid("", shown.word("explain.owed"), header, [row])
 
 

@@ -38,7 +38,7 @@ def environment(schemas: Path) -> jinja2.Environment:
 def all_pages(reader: Reader) -> Iterator[Page]:
     """The generated pages, each once."""
     yield Page("index.html", "index.html", reader.word("site.home"), _render(reader, "home.html.j2", "index.html", **home.figures(reader)))
-    yield from _analysis_pages(reader)
+    yield from analysis_pages(reader)
     for view in plan.views(reader):
         yield from _view_pages(reader, view)
     for kind in reader.kinds():
@@ -114,7 +114,7 @@ def _register(reader: Reader, view: View, page: str, **context: object) -> str:
     return _render(reader, "register.html.j2", page, title=view.title(reader), rows=rows, dictionary=dictionary_page, **context)
 
 
-def _analysis_pages(reader: Reader) -> Iterator[Page]:
+def analysis_pages(reader: Reader) -> Iterator[Page]:
     for board in analysis.boards(reader):
         title = f"{board.title} - {reader.word('site.short')}"
         yield Page(board.path, board.shell, title, _render(reader, "analysis.html.j2", board.path, board=board))

@@ -68,7 +68,7 @@ class ReportTable:
     """A table of a report as the page shows it."""
 
     name: str
-    title: str
+    title: Cell
     header: list[Cell]
     rows: list[list[Cell]]
     totals: list[Cell]
@@ -80,15 +80,21 @@ def report_table(reader: Reader, table: Table, page: str) -> ReportTable:
     rows = [[_report_cell(reader, column, row[column.key], page) for column in table.columns] for row in table.rows]
     totals = [_report_cell(reader, column, table.totals.get(column.key, ""), page) for column in table.columns[1:]] if table.totals else []
     first = [Cell(reader.word("home.total"), "text")] if totals else []
-    return ReportTable(table.name, reader.pick(table.title), header, rows, first + totals)
+    title = reader.pick(table.title)
+    return ReportTable(table.name, Cell(title, "text", reader.foreign(title)), header, rows, first + totals)
 
 
 def _report_cell(reader: Reader, column: Column, value: Any, page: str) -> Cell:
-    target = reader.register.get(value) if column.unit == "ref" else None
+    target = reader.register.get(value) if column.unit == "ref" or column.key == "key" else None
     if target is not None:
+        if column.unit != "ref":  # the code itself, beside a column with the name
+            return Cell(str(value), "short", None, relative(page, record_page(target)))
         return Cell(reader.name(target), "ref", reader.name_lang(target), relative(page, record_page(target)))
+    if value is None:
+        return Cell("", column.unit)
     if isinstance(value, tuple):
-        return Cell(reader.pick(value), column.unit)
+        text = reader.pick(value)
+        return Cell(text, column.unit, reader.foreign(text))
     plain_value = column.unit == "text" and reader.lang == "en"
     text = separated(str(value)) if column.unit == "amount" and value != "" else str(value)
     return Cell(text, column.unit, "zh" if plain_value else None)

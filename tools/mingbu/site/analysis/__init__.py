@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mingbu.site.analysis import classing, composing, crediting, overview, routing
+from mingbu.site.analysis import classing, composing, crediting, overview, routing, watching
 from mingbu.site.analysis.classing import ROUTES
 from mingbu.site.analysis.parts import Board
 from mingbu.site.analysis.reported import reported
@@ -17,7 +17,7 @@ NAVIGATION: dict[str, str] = {
     overview.OVERVIEW: "analysis.overview",
     composing.COMPOSITION: "analysis.composition",
     crediting.CREDIT: "analysis.credit",
-    crediting.WATCH: "analysis.watch",
+    watching.WATCH: "analysis.watch",
     crediting.DUNNING: "analysis.dunning",
     classing.CLASSES: "analysis.classes",
     classing.ROUTES: "analysis.routes",
@@ -28,7 +28,7 @@ NAVIGATION: dict[str, str] = {
 ANALYSED: dict[str, str] = {
     "exposure": crediting.CREDIT,
     "ageing": f"{crediting.CREDIT}#ageing",
-    "watch-list": crediting.WATCH,
+    "watch-list": watching.WATCH,
     "collections": crediting.DUNNING,
     "grade-migration": crediting.CREDIT,
     "trading-terms": f"{crediting.CREDIT}#terms",
@@ -45,5 +45,5 @@ ANALYSED: dict[str, str] = {
 
 def boards(reader: Reader) -> Iterator[Board]:
     """Every page of analysis."""
-    for module in (overview, composing, crediting, classing, routing):
+    for module in (overview, composing, crediting, watching, classing, routing):
         yield from module.boards(reader)

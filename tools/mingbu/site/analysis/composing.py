@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from mingbu.composition.shares import change
 from mingbu.money import rounded
 from mingbu.reports import Table, credit_mix
 from mingbu.reports import composition as sales
+from mingbu.reports.wording import pair
 from mingbu.site import charts
 from mingbu.site.analysis.cells import Grid, Shown, growth
 from mingbu.site.analysis.parts import Board, Figure, Part
@@ -35,9 +39,26 @@ def credit_page(axis: str) -> str:
 
 
 def tables(reader: Reader, by: str, period: str | None = None, top: int | None = _MOST) -> dict[str, Table]:
-    """The report's tables; none where nothing was sold, or the register has no such report."""
-    found = reported(reader.register, reader.policy, "composition", period or this_year(reader), by, top)
-    return found if by in found and found[by].rows else {}
+    """The report's tables, of the first groups only; none where nothing was sold. The others are one row, with what is left of the whole."""
+    found = reported(reader.register, reader.policy, "composition", period or this_year(reader), by)
+    if by not in found or not found[by].rows:
+        return {}
+    return found if top is None or len(found[by].rows) <= top + 1 else found | {by: _first(found, found[by], top)}
+
+
+def _first(found: dict[str, Table], table: Table, top: int) -> Table:
+    """The first rows and the rest. Where lines are dated after today, nothing can be said of how the rest grew to date."""
+    others = table.rows[top:]
+    rest: dict[str, Any] = {"key": sales.REST, "label": pair("rest")}
+    rest |= {key: str(sum((amount(row[key]) for row in others), Decimal("0.00"))) for key in _SUMS if key in table.rows[0]}
+    rest["change"] = change(amount(rest["amount"]), amount(rest["previous"]))
+    if "same_days" in rest:
+        later = "after-today" in {row["key"] for row in found["ledger"].rows}
+        rest["growth"] = None if later else change(amount(rest["amount"]), amount(rest["same_days"]))
+    return replace(table, rows=[*table.rows[:top], rest])
+
+
+_SUMS = ("amount", "share", "previous", "same_days")
 
 
 def this_year(reader: Reader) -> str:
@@ -59,10 +80,10 @@ def boards(reader: Reader) -> Iterator[Board]:
 def _links(shown: Shown, here: str) -> list[Cell]:
     """The other axes."""
     pages = {axis_page(axis): sales.AXES[axis] for axis in axes()}
-    found = [shown.link(shown.reader.pick(pair), page) for page, pair in pages.items() if page != here]
-    credits = {credit_page(axis): pair for axis, pair in credit_mix.AXES.items()}
+    found = [shown.link(shown.reader.pick(name), page) for page, name in pages.items() if page != here]
+    credits = {credit_page(axis): name for axis, name in credit_mix.AXES.items()}
     return found + [
-        shown.link(shown.word("analysis.credit-by", axis=shown.reader.pick(pair)), page) for page, pair in credits.items() if page != here
+        shown.link(shown.word("analysis.credit-by", axis=shown.reader.pick(name)), page) for page, name in credits.items() if page != here
     ]
 
 
@@ -183,7 +204,7 @@ def _told(cell: Any) -> Any:
     """Percents with their sign, minus in another colour; "—" where nothing can be said."""
     if not isinstance(cell, Cell) or cell.shape not in {"percent", "amount"}:
         return cell
-    text = {"": "", "None": "—"}.get(cell.text, cell.text if cell.shape == "amount" else f"{cell.text}%")
+    text = {"": ""}.get(cell.text, cell.text if cell.shape == "amount" else f"{cell.text}%")
     return Cell(text, f"{cell.shape} mb-minus" if text.startswith("-") else cell.shape)
 
 

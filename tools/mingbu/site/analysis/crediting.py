@@ -1,4 +1,4 @@
-"""Credit on the site: limits against what is owed, ageing, blocks, terms by grade, migration, the watch list and dunning."""
+"""Credit on the site: limits against what is owed, ageing, blocks, terms by grade, migration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from mingbu import credit
-from mingbu.credit import watch
 from mingbu.credit.standing import told as told_block
 from mingbu.register import Record
 from mingbu.reports import Table
@@ -19,7 +18,7 @@ from mingbu.site.analysis.reported import amount, grid, reported
 from mingbu.site.expiring import expiring
 from mingbu.site.reader import Cell, Reader, record_page
 
-CREDIT, WATCH, DUNNING = "analysis/credit.html", "analysis/watch.html", "analysis/dunning.html"
+CREDIT, DUNNING = "analysis/credit.html", "analysis/dunning.html"
 _MOST = 12
 """Customers in the chart of limits, and in the table beside it; the report has all."""
 
@@ -27,8 +26,6 @@ _MOST = 12
 def boards(reader: Reader) -> Iterator[Board]:
     where = position(reader.register, reader.policy)
     yield _credit(Shown(reader, CREDIT), where)
-    yield _watch(Shown(reader, WATCH))
-    yield _dunning(Shown(reader, DUNNING))
 
 
 def _credit(shown: Shown, where: Position) -> Board:
@@ -74,12 +71,12 @@ def _limits(shown: Shown, where: Position) -> Part:
     rows = [by_customer[one.customer.id] for one in first if one.customer.id in by_customer]
     columns = ("customer", "grade", "limit", "outstanding", "utilisation", "overdue", "stop")
     note = shown.word("analysis.first-of", shown=len(rows), all=len(where.exposures))
-    grids = [_of(grid(shown.reader, table, CREDIT, rows, columns), note)] if table else []
+    grids = [part_of(grid(shown.reader, table, CREDIT, rows, columns), note)] if table else []
     return Part("limits", shown.word("analysis.limits"), shown.word("analysis.limits-lead"), [uses(shown, where, _MOST)] if first else [], grids,
                 links=[shown.link(shown.word("analysis.all-customers", count=len(where.exposures)), "report/exposure.html")])  # fmt: skip
 
 
-def _of(found: Grid, note: str = "", title: str = "") -> Grid:
+def part_of(found: Grid, note: str = "", title: str = "") -> Grid:
     """A report's table without the sums of the whole, which are not those of the rows shown."""
     return Grid(found.id, title, found.header, found.rows, [], note)
 
@@ -126,14 +123,14 @@ def _blocks(shown: Shown, where: Position) -> Part:
     for one in where.blocked:
         state = shown.word(f"standing.state.{'stopped' if one.stopped else 'excepted'}")
         why: list[Cell] = [Cell(told_block(block, shown.reader.lang)) for block in one.blocks]
-        proofs = [proof for block in one.blocks for proof in (block.exception or block.ended or block.evidence,) if proof]
-        rows.append([shown.ref(one.exposure.customer), shown.badge(state, "error" if one.stopped else "open"), why, _proofs(shown, proofs)])
+        behind = [proof for block in one.blocks for proof in (block.exception or block.ended or block.evidence,) if proof]
+        rows.append([shown.ref(one.exposure.customer), shown.badge(state, "error" if one.stopped else "open"), why, proofs(shown, behind)])
     header = shown.header("column.customer", "column.supply", "column.because", "column.record")
     found = Grid("", "", header, rows, empty=shown.word("analysis.no-blocks"))
     return Part("blocks", shown.word("analysis.blocks"), shown.word("analysis.blocks-lead", stopped=len(where.stopped)), [], [found], layout="below")
 
 
-def _proofs(shown: Shown, records: Iterable[Record]) -> list[Cell]:
+def proofs(shown: Shown, records: Iterable[Record]) -> list[Cell]:
     """What a line rests on: each record by the name of its kind, since its own name is the customer's."""
     found = {record.id: record for record in records}
     return [shown.link(shown.reader.pick(record.kind.title), record_page(record)) for record in found.values()]
@@ -195,89 +192,3 @@ def _ending(shown: Shown) -> Part:
     found = Grid("", "", header, rows, empty=shown.word("home.no-expiring"))
     links = [shown.link(shown.word("analysis.reviews"), "annual-review/index.html")]
     return Part("ending", shown.word("analysis.ending", days=days), "", [], [found], links=links, layout="below")
-
-
-def _watch(shown: Shown) -> Board:
-    reader = shown.reader
-    found = sorted(credit.watch_list(reader.register, reader.policy), key=gravity)
-    counts: dict[str, int] = {}
-    rows: list[list[Cell | list[Cell]]] = []
-    for one in found:
-        reasons, records = [], dict[str, Record]()
-        for hit in one.hits:
-            counts[reader.pick(hit.title)] = counts.get(reader.pick(hit.title), 0) + 1
-            why = [watch.told(reason, reader.lang) for reason in hit.reasons if reason.test != "is"]  # the title says the same
-            text = reader.word("site.colon").join([reader.pick(hit.title), *([reader.word("list.separator").join(why)] if why else [])])
-            reasons.append(Cell(text, "text", reader.foreign(text)))
-            records |= {record.id: record for record in hit.records[-1:]}
-        owed = one.exposure
-        rows.append([shown.ref(owed.customer), shown.code("credit_grade", owed.grade), reasons, shown.amount(owed.outstanding),
-                     shown.amount(owed.overdue), _proofs(shown, records.values())])  # fmt: skip
-    header = shown.header(
-        "column.customer", "column.grade", "column.reasons", ("column.outstanding", "amount"), ("column.overdue", "amount"), "column.record"
-    )
-    items = [charts.Item(title, Fraction(count), str(count)) for title, count in sorted(counts.items(), key=lambda pair: -pair[1])]
-    chart = charts.bars("watch-chart", shown.word("chart.watch"), shown.word("chart.watch-desc", count=len(found)), items)
-    by_reason = Grid("", "", shown.header("column.reasons", ("column.customers", "count")), [[Cell(i.label), Cell(i.shown, "count")] for i in items])
-    parts = [Part("reasons", shown.word("analysis.watch-reasons"), "", [chart], [by_reason], layout="half")] if items else []
-    listed = Part(
-        "listed", shown.word("analysis.watch-listed"), "", [], [Grid("", "", header, rows, empty=shown.word("analysis.nobody"))], layout="below"
-    )
-    links = [shown.link(shown.word("analysis.report"), "report/watch-list.html")]
-    lead = shown.word("analysis.watch-lead", day=reader.policy.today, count=len(found))
-    return Board(WATCH, WATCH, shown.word("analysis.watch"), lead, [], [listed, *parts], links)
-
-
-def gravity(one: credit.Watched) -> tuple[Any, ...]:
-    """The most overdue first, then by reasons and by what is owed."""
-    return (-one.exposure.overdue, -len(one.hits), -one.exposure.outstanding, one.exposure.customer.id)
-
-
-def _dunning(shown: Shown) -> Board:
-    tables = reported(shown.reader.register, shown.reader.policy, "collections")
-    statutory = reported(shown.reader.register, shown.reader.policy, "statutory-interest").get("invoices")
-    parts = []
-    if "invoices" in tables and tables["invoices"].rows:
-        table = tables["invoices"]
-        late = [row for row in table.rows if row["days"] > 0]
-        ahead = [row for row in table.rows if row["days"] <= 0]
-        parts.append(Part("due", shown.word("analysis.dunning-due"), "", [_steps(shown, late)], [_count(shown, late)], layout="half"))
-        parts.append(Part("invoices", shown.word("analysis.dunning-late"), "", [], [_of(grid(shown.reader, table, DUNNING, late))], layout="below"))
-        soon = _of(grid(shown.reader, table, DUNNING, ahead))
-        parts += [Part("soon", shown.word("analysis.dunning-soon"), "", [], [soon], layout="below")] if ahead else []
-    if "promises" in tables and tables["promises"].rows:
-        parts.append(Part("promises", shown.word("analysis.promises"), "", [], [grid(shown.reader, tables["promises"], DUNNING)], layout="below"))
-    if statutory is not None and statutory.rows:
-        lead = shown.word("analysis.statutory-lead")
-        parts.append(Part("statutory", shown.word("analysis.statutory"), lead, [], [grid(shown.reader, statutory, DUNNING)], layout="below"))
-    links = [shown.link(shown.word("analysis.report"), "report/collections.html"), shown.link(shown.word("analysis.letters"), "dunning/index.html")]
-    return Board(
-        DUNNING, DUNNING, shown.word("analysis.dunning"), shown.word("analysis.dunning-lead", day=shown.reader.policy.today), [], parts, links
-    )
-
-
-def _by_step(rows: list[dict[str, Any]]) -> list[tuple[tuple[str, str], int, Fraction]]:
-    """(step that is due or state, invoices, amount), the greatest amount first."""
-    found: dict[tuple[str, str], tuple[int, Fraction]] = {}
-    for row in rows:
-        key = row["now"] if row["now"][0] else row["state"]
-        count, owed = found.get(key, (0, Fraction(0)))
-        found[key] = (count + 1, owed + Fraction(row["outstanding"]))
-    return sorted(((key, *value) for key, value in found.items()), key=lambda one: (-one[2], one[0]))
-
-
-def _steps(shown: Shown, rows: list[dict[str, Any]]) -> charts.Chart:
-    found = _by_step(rows)
-    scale = charts.scale(shown.reader.lang, [owed for _, _, owed in found])
-    items = [charts.Item(shown.reader.pick(key), owed, scale.show(owed), None, None, "over") for key, _, owed in found]
-    return charts.bars(
-        "dunning-chart", shown.word("chart.dunning", unit=shown.word(scale.word)), shown.word("chart.dunning-desc", count=len(rows)), items
-    )
-
-
-def _count(shown: Shown, rows: list[dict[str, Any]]) -> Grid:
-    lines: list[list[Cell | list[Cell]]] = [
-        [Cell(shown.reader.pick(key)), shown.count(count), shown.amount(owed)] for key, count, owed in _by_step(rows)
-    ]
-    header = shown.header("column.step-due", ("column.invoices", "count"), ("column.outstanding", "amount"))
-    return Grid("", "", header, lines, empty=shown.word("analysis.nothing-late"))

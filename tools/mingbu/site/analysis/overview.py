@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from mingbu import credit
-from mingbu.site import charts
-from mingbu.site.analysis import composing, crediting
+from mingbu.site import charts, columns
+from mingbu.site.analysis import composing, crediting, watching
 from mingbu.site.analysis.cells import Grid, Shown
 from mingbu.site.analysis.parts import Board, Figure, Part
 from mingbu.site.analysis.position import position
@@ -48,7 +48,7 @@ def risk(shown: Shown) -> list[Figure]:
     found = crediting.figures(shown, where)
     listed = credit.watch_list(reader.register, reader.policy)
     there = [replace(one, page=f"{page}{one.page}") for one in found]
-    watched = Figure(shown.word("figure.watched"), str(len(listed)), shown.link("", crediting.WATCH).url or "", "", bool(listed), "watched")
+    watched = Figure(shown.word("figure.watched"), str(len(listed)), shown.link("", watching.WATCH).url or "", "", bool(listed), "watched")
     return [*there, watched] if where.exposures or listed else []
 
 
@@ -73,11 +73,11 @@ def _months(shown: Shown) -> list[Part]:
         month = int(str(row["key"])[-2:])
         label = shown.word(f"month.{month}")
         now, before = Fraction(row["amount"]), Fraction(row["previous"])
-        points += [charts.Column(before, label.replace(" ", ""), "before"), charts.Column(now), charts.Column(Fraction(0))]
+        points += [columns.Column(before, label.replace(" ", ""), "before"), columns.Column(now), columns.Column(Fraction(0))]
         ahead = str(row["key"]) > reader.policy.today.isoformat()[:7]
         lines.append([Cell(label), shown.amount(before), shown.amount(None if ahead else now), _changed(shown, row, ahead)])
     keys = (("before", composing.last_year(shown.reader)), ("now", composing.this_year(shown.reader)))
-    chart = charts.columns(
+    chart = columns.columns(
         "months-chart", shown.word("chart.months", unit=shown.word(scale.word)), shown.word("chart.months-desc"), points, scale, keys
     )
     years = [Cell(composing.last_year(shown.reader), "amount"), Cell(composing.this_year(shown.reader), "amount")]
@@ -124,7 +124,7 @@ def _ageing(shown: Shown) -> list[Part]:
 
 def _watch(shown: Shown) -> list[Part]:
     reader = shown.reader
-    found = sorted(credit.watch_list(reader.register, reader.policy), key=crediting.gravity)
+    found = sorted(credit.watch_list(reader.register, reader.policy), key=watching.gravity)
     if not found:
         return []
     rows: list[list[Cell | list[Cell]]] = []
@@ -134,7 +134,7 @@ def _watch(shown: Shown) -> list[Part]:
                      shown.amount(one.exposure.overdue)])  # fmt: skip
     header = shown.header("column.customer", "column.reasons", ("column.outstanding", "amount"), ("column.overdue", "amount"))
     note = shown.word("analysis.first-of", shown=len(rows), all=len(found))
-    links = [shown.link(shown.word("analysis.watch"), crediting.WATCH), shown.link(shown.word("analysis.dunning"), crediting.DUNNING)]
+    links = [shown.link(shown.word("analysis.watch"), watching.WATCH), shown.link(shown.word("analysis.dunning"), crediting.DUNNING)]
     return [Part("watch", shown.word("analysis.watch"), "", [], [Grid("", "", header, rows, note=note)], links=links, layout="below")]
 
 

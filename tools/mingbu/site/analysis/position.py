@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from mingbu import credit
-from mingbu.credit import receivables
 from mingbu.register import Policy, Register
 from mingbu.site.analysis.cells import total
 
@@ -19,7 +18,6 @@ class Position:
     exposures: tuple[credit.Exposure, ...]
     standings: dict[str, credit.Standing]
     """By customer."""
-    ageing: credit.Ageing | None
     limit: Fraction
     used: Fraction
     """What is outstanding of customers with a limit, each up to its limit."""
@@ -52,18 +50,9 @@ def _position(register: Register, policy: Policy) -> Position:
     return Position(
         tuple(found),
         standings,
-        _ageing(register, policy, found),
         total([one.limit or 0 for one in limited]),
         total([max(Decimal(0), min(one.outstanding, one.limit or Decimal(0))) for one in limited]),
         total([one.outstanding for one in found]),
         total([one.overdue for one in found]),
         sum(one.decision is not None for one in found),
     )
-
-
-def _ageing(register: Register, policy: Policy, found: list[credit.Exposure]) -> credit.Ageing | None:
-    rules = policy.in_force("credit")
-    if rules is None or "ageing" not in rules.data:
-        return None
-    sold = sum((receivables.credit_sales(register, one.id, rules.data, policy.today) for one in register.of("customer")), Decimal("0.00"))
-    return receivables.aged(rules.data, policy.today, [item for one in found for item in one.receivables], sold)

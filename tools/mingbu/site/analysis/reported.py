@@ -7,23 +7,24 @@ from typing import Any
 
 from mingbu.period import Period
 from mingbu.register import Policy, Register
-from mingbu.reports import REPORTS, Asked, CannotReport, Table
+from mingbu.reports import REPORTS, Asked, CannotReport, Report, Table
 from mingbu.site import tables
 from mingbu.site.analysis.cells import Grid
 from mingbu.site.reader import Reader
 
 
-def reported(
-    register: Register, policy: Policy, name: str, period: str | None = None, by: str | None = None, top: int | None = None
-) -> dict[str, Table]:
+def reported(register: Register, policy: Policy, name: str, period: str | None = None, by: str | None = None) -> dict[str, Table]:
     """Name → table of a report; nothing where the register has nothing to report."""
-    made = register.memo(f"site.report {name} {period} {by} {top} {policy.today}", lambda: _made(register, policy, name, period, by, top))
+    report = REPORTS[name]
+    asked = report.meant(Asked(Period.of(period) if period else None, by), policy.today)
+    told = f"{asked.period.name if asked.period else ''} {asked.by or ''}"
+    made = register.memo(f"site.report {name} {told} {policy.today}", lambda: _made(register, policy, report, asked))
     return {table.name: table for table in made}
 
 
-def _made(register: Register, policy: Policy, name: str, period: str | None, by: str | None, top: int | None) -> list[Table]:
+def _made(register: Register, policy: Policy, report: Report, asked: Asked) -> list[Table]:
     try:
-        return REPORTS[name].tables(register, policy, Asked(Period.of(period) if period else None, by, top))
+        return report.tables(register, policy, asked)
     except CannotReport:
         return []
 
@@ -33,7 +34,7 @@ def grid(reader: Reader, table: Table, page: str, rows: list[dict[str, Any]] | N
     kept = tuple(column for column in table.columns if not columns or column.key in columns)
     part = Table(table.name, table.title, kept, table.rows if rows is None else rows, table.totals)
     shown = tables.report_table(reader, part, page)
-    return Grid(shown.name, shown.title, shown.header, [list(row) for row in shown.rows], shown.totals)
+    return Grid(shown.name, shown.title.text, shown.header, [list(row) for row in shown.rows], shown.totals)
 
 
 def amount(value: object) -> Decimal:

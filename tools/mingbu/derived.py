@@ -15,7 +15,7 @@ Derive = Callable[[Register, Policy, Record], Any]
 def _granted(show: Callable[[credit.Granted], Any]) -> Derive:
     def derive(register: Register, policy: Policy, record: Record) -> Any:
         decision = credit.decision_for(register, policy, record)
-        return show(credit.limit_in_force(register, policy, decision)) if decision else None
+        return show(credit.limit_in_force(register, policy.today, decision)) if decision else None
 
     return derive
 
@@ -26,7 +26,7 @@ def _valid_to(register: Register, policy: Policy, record: Record) -> str | None:
 
 
 def _company_grade(register: Register, policy: Policy, record: Record) -> str | None:
-    return credit.company_grade(policy, credit.decision_for(register, policy, record))
+    return credit.company_grade(register, policy, credit.decision_for(register, policy, record))
 
 
 def _worked_out(show: Callable[[credit.Calculation], Any]) -> Derive:

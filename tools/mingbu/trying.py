@@ -49,7 +49,7 @@ def _credit(register: Register, policy: Policy, customer: Record) -> Outcome:
         rated = {"computed_grade": found.grade, "computed_limit": limit, "computed_terms": str(found.terms_days)}
     decision = credit.decision_for(register, policy, customer)
     return rated | {
-        "company_grade": credit.company_grade(policy, decision),
+        "company_grade": credit.company_grade(register, policy, decision),
         "beyond": " ".join(_beyond(register, policy, decision)) or None if decision else None,
         "blocks": " ".join(dict.fromkeys(stops)) or None,
         "watch": " ".join(hit.code for hit in watched.hits) if watched else None,
@@ -59,7 +59,7 @@ def _credit(register: Register, policy: Policy, customer: Record) -> Outcome:
 def _beyond(register: Register, policy: Policy, decision: Record) -> Iterator[str]:
     """In what the decision in force goes beyond the policy in force: a grade that it doesn't have, its cap, its terms."""
     rules = policy.in_force("credit")
-    granted = credit.limit_in_force(register, policy, decision)
+    granted = credit.limit_in_force(register, policy.today, decision)
     row = credit.grade_row(rules, granted.grade) if rules else None
     if row is None:
         yield "grade"

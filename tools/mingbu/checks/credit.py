@@ -135,8 +135,8 @@ def exceptions_that_ended_are_replaced(register: Register, policy: Policy, today
         decision = credit.in_force(register, policy, credit_file.id)
         if decision is None:
             continue
-        for key, until in credit.over(policy, decision):
-            granted = credit.limit_in_force(register, policy, decision)
+        for key, until in credit.over(policy.today, decision):
+            granted = credit.limit_in_force(register, policy.today, decision)
             terms = str(granted.terms_days)
             yield decision.finding(f"/{key}", "credit.exception-over", date=until, grade=granted.grade, limit=granted.amount, terms=terms)
 

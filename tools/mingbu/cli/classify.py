@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mingbu import classification
-from mingbu.checks.classification import problems
 from mingbu.classification import FIELDS, KEPT, Value
 from mingbu.cli import given
 from mingbu.cli.context import Context, as_json
@@ -53,10 +52,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
 def _rules(context: Context, path: str | None) -> Record:
     """The policy of a file, else the one in force."""
     if path is not None:
-        record = given.policy(context, "classification", path)
-        if found := problems(context.root, context.schemas, record, context.today):
-            given.refuse(context, found)
-        return record
+        return given.policy(context, "classification", path)
     in_force = context.policy.in_force("classification")
     if in_force is None:
         raise context.refuse("error.no-policy", status=1, topic="classification")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from mingbu import credit
-from mingbu.cli import crediting, crediting_input
+from mingbu.cli import crediting, given
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.table import table
 from mingbu.credit import Ageing, Calculation, Facts
@@ -44,11 +44,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 def _facts(context: Context, options: argparse.Namespace) -> int:
     """What-if: facts of a file, by a policy of a file or the one in force on the facts' day."""
-    data = crediting_input.data_of(context, "credit-facts", options.facts)
-    facts = Facts.of(data) if data else None
-    used, policy = crediting_input.policy_for(context, options.policy, facts.as_of if facts else None)
-    if facts is None or policy is None:
-        return 1
+    facts = Facts.of(given.facts(context, "credit-facts", options.facts))
+    used, policy = _policy_for(context, options.policy, facts.as_of)
     found = credit.calculate(policy.data, facts)
     if options.format == "json":
         print(as_json(_as_dict(used, found)))
@@ -59,16 +56,24 @@ def _facts(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+def _policy_for(context: Context, path: str | None, on: date) -> tuple[str, Record]:
+    """(what the policy is called, the policy): that of the file, else the register's on the day."""
+    if path is not None:
+        return path, given.policy(context, "credit", path)
+    found = context.policy.in_force("credit", on)
+    if found is None:
+        raise context.refuse("credit.no-policy", status=1, date=on.isoformat())
+    return found.id, found
+
+
 def _as_dict(policy: str, found: Calculation) -> dict[str, Any]:
     steps = [{"name": step.name, "formula": step.formula, "inputs": dict(step.inputs), "result": step.result} for step in found.steps]
     return {"schema": "mingbu/credit/1", "policy": policy, **found.figures(), "steps": steps}
 
 
 def _ageing(context: Context, options: argparse.Namespace) -> int:
-    data = crediting_input.data_of(context, "credit-ageing", options.ageing, credit.as_listed)
-    used, policy = crediting_input.policy_for(context, options.policy, date.fromisoformat(data["as_of"]) if data else None)
-    if data is None or policy is None:
-        return 1
+    data = given.facts(context, "credit-ageing", options.ageing, credit.as_listed)
+    used, policy = _policy_for(context, options.policy, date.fromisoformat(data["as_of"]))
     if "ageing" not in policy.data:
         raise context.refuse("credit.no-ageing", status=1, policy=used)
     found = credit.aged(policy.data, data)
@@ -110,9 +115,7 @@ def _ageing_lines(context: Context, found: Ageing) -> list[str]:
 def _one(context: Context, options: argparse.Namespace) -> int:
     """A customer or a credit file: today's policy, or one of a file, with what the register knows."""
     credit_file = _file(context, options.id)
-    used, policy = crediting_input.policy_for(context, options.policy, context.today)
-    if policy is None:
-        return 1
+    used, policy = _policy_for(context, options.policy, context.today)
     known = credit.known(context.sound, context.policy, credit_file, policy)
     if known is None:
         raise context.refuse("credit.no-sheet", status=1, id=options.id)
@@ -149,7 +152,7 @@ def _file(context: Context, record_id: str) -> Record:
 
 def _all(context: Context, options: argparse.Namespace) -> int:
     """Every credit file: what is in force, what comes out today."""
-    crediting_input.policy_for(context, None, context.today)
+    _policy_for(context, None, context.today)
     rows = [crediting.row(context, credit_file) for credit_file in context.sound.of("credit-file")]
     if options.format == "json":
         print(as_json({"schema": "mingbu/credits/1", "rows": rows}))

@@ -105,7 +105,7 @@ def in_force(context: Context, credit_file: Record, found: Calculation) -> list[
     decision = credit.in_force(context.sound, context.policy, credit_file.id)
     if decision is None:
         return [context.say("credit.in-force-none")]
-    now = credit.limit_in_force(context.sound, context.policy, decision)
+    now = credit.limit_in_force(context.sound, context.today, decision)
     limit = separated(now.amount)
     if now.temporary:
         limit = context.say("credit.in-force-temporary", limit=limit, until=decision.data["temporary_limit"]["to"])
@@ -164,7 +164,7 @@ def _decision(context: Context, credit_file: Record) -> dict[str, Any] | None:
     decision = credit.in_force(context.sound, context.policy, credit_file.id)
     if decision is None:
         return None
-    now = credit.limit_in_force(context.sound, context.policy, decision)
+    now = credit.limit_in_force(context.sound, context.today, decision)
     dates = {key: decision.data[key] for key in ("valid_from", "valid_to")}
     return {"id": decision.id, "grade": now.grade, "limit": now.amount, "temporary": now.temporary, "terms_days": now.terms_days, **dates}
 

@@ -19,8 +19,6 @@ _CODES = {
     "rank": "customer_rank",
 }
 """What → its list of codes, where that has another name."""
-_WORDS = frozenset({"blocks", "beyond"})
-"""What has words of its own in the catalogue."""
 
 
 def told(context: Context, moves: Iterable[Move]) -> list[str]:
@@ -49,8 +47,10 @@ def shown(context: Context, what: str, value: str | None) -> str:
         return context.say("effect.refer" if what == "computed_limit" else "value.none")
     if what == "computed_limit":
         return separated(value)
-    if what in _WORDS:
-        return context.say("list.separator").join(context.say(f"{what}.{code}") for code in value.split(" "))
+    if what == "blocks":
+        return context.say("list.separator").join(context.say(f"blocks.{code}") for code in value.split(" "))
+    if what == "beyond":
+        return context.say("list.separator").join(context.say(f"beyond.{code}") for code in value.split(" "))
     codes = {**context.schemas.codes.get(_CODES.get(what, what), {}), **_watched(context, what)}
     texts = [pick(codes[code], context.lang) if code in codes else code for code in value.split(" ")]
     return context.say("list.separator").join(texts)

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    proposed = given.policy(context, _topic(context, options.policy), options.policy)
+    proposed = given.policy(context, _topic(context, options.policy), options.policy, examples=False)
     found = simulate(context.register, context.policy, proposed)
     if options.format == "json":
         print(as_json(_report(context, options.policy, found)))
@@ -40,7 +40,7 @@ def _topic(context: Context, path: str) -> str:
     if not faults and (kind is None or not name.startswith("policy-")):
         topics = [known.removeprefix("policy-") for known in context.schemas.kinds if known.startswith("policy-")]
         raise context.refuse("error.no-policy-file", status=1, path=path[:200], options=", ".join(topics))
-    return name.removeprefix("policy-") if kind else "credit"  # a text that can't be read is told of by whoever reads it next
+    return name.removeprefix("policy-") if kind else "credit"  # what can't be read is told of by whoever reads it next
 
 
 def _report(context: Context, path: str, found: Simulation) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from mingbu import credit, trading
+from mingbu import classification, credit, trading
 from mingbu.credit import receivables
 from mingbu.money import rounded
 from mingbu.register import Policy, Record, Register
@@ -91,15 +91,15 @@ def _line(line: trading.Line) -> dict[str, Any]:
 
 
 def _customer(register: Register, policy: Policy, record: Record) -> dict[str, Any]:
-    decision = credit.decision_for(register, policy, record)
-    data = record.data
+    decision, data = credit.decision_for(register, policy, record), record.data
+    classes = {axis: value.value for axis, value in classification.of(register, policy, record).items()}
     return {
         "customer": record.id,
         "region": data["region_code"][:2],
-        "nature": data["customer_nature"],
-        "position": data["market_position"],
-        "lifecycle": data.get("lifecycle"),
-        "rank": data["customer_rank"],
-        "grade": decision.data["approved_grade"] if decision else None,
+        "nature": classes.get("nature", data["customer_nature"]),
+        "position": classes.get("market_position", data["market_position"]),
+        "lifecycle": classes.get("lifecycle", data.get("lifecycle")),
+        "rank": classes.get("rank", data["customer_rank"]),
+        "grade": credit.limit_in_force(register, policy.today, decision).grade if decision else None,
         "responsible": data["responsible_staff"],
     }

@@ -2,12 +2,12 @@
 
 from mingbu.credit.ageing import Ageing, Bucket, Invoice, aged, ageing, as_listed, interest
 from mingbu.credit.calculation import Calculation, Step, calculate
-from mingbu.credit.decisions import company_grade, decision_for, decisions_of, file_of, grade_row, in_force
+from mingbu.credit.decisions import decision_for, decisions_of, file_of, grade_row, in_force
 from mingbu.credit.dunning import Dunned, DunningStep, all_dunned, dunned
 from mingbu.credit.examples import wrong
 from mingbu.credit.facts import KNOWN_FOR_CAPS, KNOWN_FOR_WATCH, Facts, Statements
 from mingbu.credit.gathering import Gathered, allowed, calculated, collected, gathered, known, today
-from mingbu.credit.granted import Granted, limit_in_force, over
+from mingbu.credit.granted import Granted, company_grade, limit_in_force, over
 from mingbu.credit.migration import Migration, migration
 from mingbu.credit.receivables import Exposure, Receivable, exposure, exposures, receivables_of
 from mingbu.credit.standing import Block, Standing, standing

@@ -37,13 +37,3 @@ def decision_for(register: Register, policy: Policy, record: Record) -> Record |
     """The decision in force for a customer or a credit file."""
     credit_file = record if record.kind.name == "credit-file" else file_of(register, record.id)
     return in_force(register, policy, credit_file.id) if credit_file else None
-
-
-def company_grade(policy: Policy, decision: Record | None) -> str | None:
-    """The company's own grade: the mapping of the policy the decision was made under, or the one for customers not rated."""
-    current = policy.in_force("credit")
-    if decision is None:
-        return current.data.get("unrated") if current else None
-    made_under = policy.in_force("credit", decision.data["valid_from"]) or current
-    row = grade_row(made_under, decision.data["approved_grade"]) if made_under else None
-    return row["company_grade"] if row else None

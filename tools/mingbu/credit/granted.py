@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from mingbu.credit.decisions import grade_row
@@ -21,15 +22,15 @@ class Granted:
     temporary: bool = False
 
 
-def limit_in_force(register: Register, policy: Policy, decision: Record) -> Granted:
-    """What the decision, which is in force, gives on the policy's day.
+def limit_in_force(register: Register, on: date, decision: Record) -> Granted:
+    """What the decision, which is in force, gives on the day.
 
     A temporary limit counts in place of the approved one from its first day to its last. After override_until the grade falls back to
     the one worked out, after exception_until limit and terms fall back to those of the grade; what was approved is never exceeded by that.
     """
-    data, day = decision.data, policy.today.isoformat()
+    data, day = decision.data, on.isoformat()
     amount, terms, grade = data["approved_limit"], data["terms_days"], data["approved_grade"]
-    ended = {key for key, _ in over(policy, decision)}
+    ended = {key for key, _ in over(on, decision)}
     if "override_until" in ended and (found := calculated(register, decision)):
         grade = found.grade
     made_under = register.get(data["policy_id"]) if ended else None
@@ -42,9 +43,19 @@ def limit_in_force(register: Register, policy: Policy, decision: Record) -> Gran
     return Granted(amount, terms, grade)
 
 
-def over(policy: Policy, decision: Record) -> Iterator[tuple[str, str]]:
-    """(key, last day) of the exception or override of the decision that has ended by the policy's day."""
+def over(on: date, decision: Record) -> Iterator[tuple[str, str]]:
+    """(key, last day) of the exception or override of the decision that has ended by the day."""
     for key in ("exception_until", "override_until"):
         until = decision.data.get(key)
-        if until is not None and until < policy.today.isoformat():
+        if until is not None and until < on.isoformat():
             yield key, until
+
+
+def company_grade(register: Register, policy: Policy, decision: Record | None) -> str | None:
+    """The company's own grade: the mapping of the policy the decision was made under, or the one for customers not rated."""
+    current = policy.in_force("credit")
+    if decision is None:
+        return current.data.get("unrated") if current else None
+    made_under = policy.in_force("credit", decision.data["valid_from"]) or current
+    row = grade_row(made_under, limit_in_force(register, policy.today, decision).grade) if made_under else None
+    return row["company_grade"] if row else None

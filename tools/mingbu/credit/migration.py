@@ -8,6 +8,7 @@ from datetime import date
 
 from mingbu.calendar import months_later
 from mingbu.credit.decisions import in_force
+from mingbu.credit.granted import limit_in_force
 from mingbu.register import Policy, Record, Register
 
 
@@ -47,7 +48,7 @@ def _migration(register: Register, policy: Policy) -> Migration:
     then = Policy(register, earlier)
     moves = []
     for credit_file in register.of("credit-file"):
-        before, after = (_grade(in_force(register, one, credit_file.id)) for one in (then, policy))
+        before, after = (_grade(register, one, credit_file) for one in (then, policy))
         if before is not None or after is not None:
             moves.append((credit_file, before, after))
     rules = policy.in_force("credit")
@@ -56,5 +57,6 @@ def _migration(register: Register, policy: Policy) -> Migration:
     return Migration(earlier, policy.today, tuple(moves), (*order, *others))
 
 
-def _grade(decision: Record | None) -> str | None:
-    return str(decision.data["approved_grade"]) if decision else None
+def _grade(register: Register, policy: Policy, credit_file: Record) -> str | None:
+    decision = in_force(register, policy, credit_file.id)
+    return limit_in_force(register, policy.today, decision).grade if decision else None

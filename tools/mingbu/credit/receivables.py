@@ -21,6 +21,7 @@ from mingbu.calendar import months_later
 from mingbu.credit.ageing import Ageing, Invoice, ageing
 from mingbu.credit.decisions import file_of, in_force
 from mingbu.credit.gathering import lent, on_credit
+from mingbu.credit.granted import limit_in_force
 from mingbu.money import Exact
 from mingbu.register import Policy, Record, Register
 
@@ -138,12 +139,13 @@ def _exposure(register: Register, policy: Policy, customer: Record) -> Exposure:
     outstanding = sum((item.outstanding for item in found), NOTHING)
     late = [item for item in found if item.days_overdue(policy.today) > 0]
     overdue = sum((item.outstanding for item in late), NOTHING)
-    limit = limit_of(decision, policy.today)
+    now = limit_in_force(register, policy.today, decision) if decision else None
+    limit = Decimal(now.amount) if now else None
     return Exposure(
         customer=customer,
         credit_file=credit_file,
         decision=decision,
-        grade=decision.data["approved_grade"] if decision else None,
+        grade=now.grade if now else None,
         limit=limit,
         outstanding=outstanding,
         not_due=outstanding - overdue,
@@ -155,16 +157,6 @@ def _exposure(register: Register, policy: Policy, customer: Record) -> Exposure:
         ageing=_ageing(register, rules.data, customer, policy.today, found) if rules and "ageing" in rules.data else None,
         receivables=tuple(found),
     )
-
-
-def limit_of(decision: Record | None, on: date) -> Decimal | None:
-    """The limit that the decision gives on the day; None without a decision."""
-    if decision is None:
-        return None
-    short = decision.data.get("temporary_limit")
-    if short is not None and short["from"] <= on.isoformat() <= short["to"]:
-        return Decimal(short["amount"])
-    return Decimal(decision.data["approved_limit"])
 
 
 def is_over(rules: Record | None, limit: Decimal | None, outstanding: Decimal) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 
 from mingbu import approvals, labels, trading
 from mingbu.credit.decisions import grade_row
-from mingbu.credit.receivables import NOTHING, Exposure, exposure, is_over, limit_of
+from mingbu.credit.granted import limit_in_force
+from mingbu.credit.receivables import NOTHING, Exposure, exposure, is_over
 from mingbu.display import separated
 from mingbu.labels import Lang
 from mingbu.register import Policy, Record, Register
@@ -62,17 +63,17 @@ def standing(register: Register, policy: Policy, record: Record) -> Standing:
 
 
 def _standing(register: Register, policy: Policy, found: Exposure) -> Standing:
-    rules, terms = policy.in_force("credit"), terms_of(register, policy, found.decision)
+    rules, terms = policy.in_force("credit"), terms_of(register, policy, found)
     blocks = [*_over_limit(register, policy, found, rules), *_overdue(register, policy, found, terms)]
     return Standing(found, (*blocks, *_final_notices(register, policy, found, rules), *_lines(register, policy, found)), terms)
 
 
-def terms_of(register: Register, policy: Policy, decision: Record | None) -> Mapping[str, Any] | None:
+def terms_of(register: Register, policy: Policy, found: Exposure) -> Mapping[str, Any] | None:
     """Today's line of the policy for the grade in force; that of the decision's own policy where today's has no such grade."""
-    if decision is None:
+    if found.decision is None or found.grade is None:
         return None
-    for rules in (policy.in_force("credit"), register.get(decision.data["policy_id"])):
-        row = grade_row(rules, decision.data["approved_grade"]) if rules else None
+    for rules in (policy.in_force("credit"), register.get(found.decision.data["policy_id"])):
+        row = grade_row(rules, found.grade) if rules else None
         if row is not None:
             return row
     return None
@@ -82,23 +83,31 @@ def _over_limit(register: Register, policy: Policy, found: Exposure, rules: Reco
     if found.over_limit and found.limit is not None and found.decision is not None:
         over = str(found.outstanding - found.limit)
         figures = {"outstanding": str(found.outstanding), "limit": str(found.limit), "over": over}
-        yield _liftable(register, policy, found, Block("over_limit", _over_since(register, policy, found, rules), figures))
+        yield _liftable(register, policy, found, Block("over_limit", _over_since(register, policy, found, found.decision, rules), figures))
 
 
-def _over_since(register: Register, policy: Policy, found: Exposure, rules: Record | None) -> str:
+def _over_since(register: Register, policy: Policy, found: Exposure, decision: Record, rules: Record | None) -> str:
     """The first day from which on it has been over the limit of the decision in force, which counts from its own first day."""
-    begin, today = found.decision.data["valid_from"] if found.decision else "", policy.today.isoformat()
-    short = found.decision.data.get("temporary_limit") if found.decision else None
-    turns = [short["from"], (date.fromisoformat(short["to"]) + timedelta(days=1)).isoformat()] if short else []
+    begin, today = decision.data["valid_from"], policy.today.isoformat()
     changed = _changes(trading.lines_of(register, found.customer.id))
     owed, since = found.outstanding, today
-    for day in sorted({begin, *turns, *changed}, reverse=True):
+    for day in sorted({begin, *_turns(decision), *changed}, reverse=True):
         if day > today:
             continue
-        if day < begin or not is_over(rules, limit_of(found.decision, date.fromisoformat(day)), owed):
+        limit = Decimal(limit_in_force(register, date.fromisoformat(day), decision).amount)
+        if day < begin or not is_over(rules, limit, owed):
             break
         since, owed = day, owed - changed.get(day, NOTHING)
     return since
+
+
+def _turns(decision: Record) -> Iterator[str]:
+    """The days on which the decision's limit becomes another one: of a temporary limit, and after what has an end."""
+    short, ends = decision.data.get("temporary_limit"), [decision.data.get(key) for key in ("exception_until", "override_until")]
+    if short is not None:
+        yield short["from"]
+        ends.append(short["to"])
+    yield from ((date.fromisoformat(end) + timedelta(days=1)).isoformat() for end in ends if end is not None)
 
 
 def _changes(lines: Iterable[trading.Line]) -> dict[str, Decimal]:

@@ -178,7 +178,7 @@ def _dunning(shown: Shown, exposed: credit.Exposure) -> list[Grid]:
 def _in_force(shown: Shown, found: credit.Exposure) -> list[Cell]:
     if found.decision is None:
         return [Cell(shown.word("credit.in-force-none"))]
-    now = credit.limit_in_force(shown.reader.register, shown.reader.policy, found.decision)
+    now = credit.limit_in_force(shown.reader.register, shown.reader.policy.today, found.decision)
     words = {"grade": now.grade, "limit": separated(now.amount), "days": now.terms_days, "until": found.decision.data["valid_to"]}
     return [shown.link(shown.word("explain.in-force", **words), record_page(found.decision))]
 

@@ -37,7 +37,7 @@ def environment(schemas: Path) -> jinja2.Environment:
 
 def all_pages(reader: Reader) -> Iterator[Page]:
     """The generated pages, each once."""
-    yield Page("index.html", "index.html", reader.word("site.home"), _render(reader, "home.html.j2", "index.html", **home.figures(reader)))
+    yield home_page(reader)
     yield from analysis_pages(reader)
     for view in plan.views(reader):
         yield from _view_pages(reader, view)
@@ -45,8 +45,12 @@ def all_pages(reader: Reader) -> Iterator[Page]:
         for record in reader.register.of(kind.name):
             yield record_body(reader, record)
     yield from _reference_pages(reader)
-    for report in REPORTS.values():
-        yield _report_page(reader, report)
+    yield from report_pages(reader)
+
+
+def home_page(reader: Reader) -> Page:
+    """The page that the site opens with."""
+    return Page("index.html", "index.html", reader.word("site.home"), _render(reader, "home.html.j2", "index.html", **home.figures(reader)))
 
 
 def rows_files(reader: Reader) -> Iterator[tuple[str, str]]:
@@ -112,6 +116,11 @@ def _register(reader: Reader, view: View, page: str, **context: object) -> str:
     dictionary_page = relative(page, f"dictionary/{view.kind.name}.html")
     rows = relative(page, _rows_path(page))
     return _render(reader, "register.html.j2", page, title=view.title(reader), rows=rows, dictionary=dictionary_page, **context)
+
+
+def report_pages(reader: Reader) -> Iterator[Page]:
+    for report in REPORTS.values():
+        yield _report_page(reader, report)
 
 
 def analysis_pages(reader: Reader) -> Iterator[Page]:

@@ -140,7 +140,7 @@ def _members(shown: Shown, axis: str) -> Part:
         rows.append([Cell(shown.axis(axis, value), "short"), shown.count(len(members)), cells])
     header = shown.header("explain.value", ("column.customers", "count"), "column.customer")
     links = [shown.link(shown.word("analysis.register"), "customer/classes.html")]
-    return Part("members", shown.word("analysis.members"), "", [], [Grid("members", "", header, rows, flow=True)], links=links, layout="below")
+    return Part("members", shown.word("analysis.members"), "", [], [Grid("", "", header, rows, flow=True)], links=links, layout="below")
 
 
 def _order(reader: Reader, axis: str, value: Any) -> tuple[int, str]:

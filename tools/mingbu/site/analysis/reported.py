@@ -34,7 +34,7 @@ def grid(reader: Reader, table: Table, page: str, rows: list[dict[str, Any]] | N
     kept = tuple(column for column in table.columns if not columns or column.key in columns)
     part = Table(table.name, table.title, kept, table.rows if rows is None else rows, table.totals)
     shown = tables.report_table(reader, part, page)
-    return Grid(shown.name, shown.title.text, shown.header, [list(row) for row in shown.rows], shown.totals)
+    return Grid("", shown.title.text, shown.header, [list(row) for row in shown.rows], shown.totals)
 
 
 def amount(value: object) -> Decimal:

@@ -393,7 +393,7 @@ def test_the_cards_of_the_sample_agree_with_its_facts(mingbu: Command) -> None:
 def test_the_report_counts_customers_and_sales_by_class(root: Path, mingbu: Command) -> None:
     tables = {table["name"]: table for table in mingbu("report", "classification", "--format", "json").json["tables"]}
 
-    assert list(tables) == [*AXES[:-1], "disagreements"]
+    assert list(tables) == [*AXES[:-1], "stagnant", "disagreements"]
     assert tables["market_position"]["rows"] == [
         {"value": "主力客户", "customers": 1, "sales": "72000.00"},
         {"value": "一般客户", "customers": 2, "sales": "0.00"},
@@ -404,3 +404,20 @@ def test_the_report_counts_customers_and_sales_by_class(root: Path, mingbu: Comm
         (ACTIVE, "新客户", "老客户"),
         (ACTIVE, "一般客户", "主力客户"),
     ]
+
+
+@pytest.mark.rule("F4")
+def test_the_report_lists_stagnant_customers_by_cause(mingbu: Command) -> None:
+    """In the sample: each customer that is declared stagnant, the causes in the order of their list."""
+    found = mingbu("-C", str(building.PROJECT), "report", "classification", "--format", "json").json
+    [table] = [table for table in found["tables"] if table["name"] == "stagnant"]
+
+    cards = {
+        row["id"]: row
+        for row in mingbu("-C", str(building.PROJECT), "list", "customer", "--where", "lifecycle=stagnant", "--format", "json").json["rows"]
+    }
+    active = {customer for customer, row in cards.items() if row["status"] == "active"}
+    causes = [pair[0] for pair in building.SCHEMAS.codes["stagnation_reason"].values()]
+    order = [causes.index(row["reason"]) for row in table["rows"]]
+    assert len(active) > 3 and {row["customer"] for row in table["rows"]} == active
+    assert order == sorted(order) and all(row["last"] < "2026-05-20" for row in table["rows"])

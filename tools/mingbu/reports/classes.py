@@ -1,4 +1,4 @@
-"""Classes of customers (B3, B4, B8, B10, B18): how many there are of each, with their sales, and where cards and facts disagree."""
+"""Classes of customers (B3, B4, B8, B10, B18, F4): how many of each, their sales, why trade stopped, where cards and facts disagree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from mingbu import classification
+from mingbu import classification, trading
 from mingbu.classification import FIELDS, KEPT, Value
 from mingbu.classification.facts import sales
 from mingbu.labels import LANGS
@@ -26,7 +26,8 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     months = rules.data["sales_months"]
     sold = sales(register, policy.today, months).by_customer
     classed = [(customer, classification.of(register, policy, customer)) for customer in register.of("customer") if customer.data["status"] in KEPT]
-    return [*(_by(register, axis, classed, sold, months) for axis in _COUNTED), _disagreements(register, classed)]
+    by_axis = [_by(register, axis, classed, sold, months) for axis in _COUNTED]
+    return [*by_axis, _stagnant(register, policy, classed), _disagreements(register, classed)]
 
 
 def _by(register: Register, axis: str, classed: Classed, sold: Mapping[str, Decimal], months: int) -> Table:
@@ -50,6 +51,31 @@ def _by(register: Register, axis: str, classed: Classed, sold: Mapping[str, Deci
         Column("sales", (f"近 {months} 个月销售额", f"Sales of {months} months"), "amount"),
     )
     return Table(axis, _title(register, axis), columns, rows, totals)
+
+
+def _stagnant(register: Register, policy: Policy, classed: Classed) -> Table:
+    """Each stagnant customer with the cause (F4), by cause in the order of its codes, those that stopped last first."""
+    codes = list(register.schemas.codes["stagnation_reason"])
+    found = [(customer, values["lifecycle"]) for customer, values in classed if values["lifecycle"].value == "stagnant"]
+    rows = []
+    for customer, value in found:
+        reason = str(value.stopped or customer.data.get("stagnation_reason"))
+        pair = register.schemas.codes["stagnation_reason"].get(reason)
+        last = max(trading.dealings(register, customer, policy.today.isoformat()), default="")
+        row = {"customer": customer.id, "reason": tuple(pair) if pair else "", "last": last, "staff": customer.data["responsible_staff"]}
+        rows.append((codes.index(reason) if reason in codes else len(codes), row))
+    rows.sort(key=lambda pair: (pair[0], _newest_first(str(pair[1]["last"])), str(pair[1]["customer"])))
+    columns = (
+        Column("customer", ("客户", "Customer"), "ref"),
+        Column("reason", ("停滞原因", "Cause")),
+        Column("last", ("最近交易日", "Last traded on"), "date"),
+        Column("staff", ("担当", "Responsible"), "ref"),
+    )
+    return Table("stagnant", ("停滞性客户及原因", "Stagnant customers by cause"), columns, [row for _, row in rows])
+
+
+def _newest_first(day: str) -> int:
+    return -int(day.replace("-", "") or 0)
 
 
 def _disagreements(register: Register, classed: Classed) -> Table:
@@ -90,4 +116,4 @@ def _title(register: Register, axis: str) -> Pair:
     return zh, en
 
 
-REPORT = Report("classification", ("客户分类", "Classes of customers"), ("B3", "B4", "B8", "B10", "B18"), _tables)
+REPORT = Report("classification", ("客户分类", "Classes of customers"), ("B3", "B4", "B8", "B10", "B18", "F4"), _tables)

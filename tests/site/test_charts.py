@@ -70,6 +70,12 @@ def test_what_is_above_the_limit_runs_past_its_line(limit: int, used: int, overd
     assert {rule.x1 for rule in chart.rules} == {"66.67%"}
 
 
+def test_where_no_limit_was_set_there_is_nothing_to_compare_with() -> None:
+    chart = charts.uses("x", "t", "d", [Use("甲", None, Fraction(10), Fraction(10), "")], ())
+
+    assert [rect.css for rect in chart.rects] == ["before"]
+
+
 def test_the_parts_of_a_stack_follow_each_other_and_have_their_figures_where_there_is_room() -> None:
     stack = Stack("甲", (Part("a", Fraction(90), "90"), Part("b", Fraction(0), "0"), Part("c", Fraction(10), "10")), "100")
     chart = charts.stacked("x", "t", "d", [stack], (("a", "甲类"),))

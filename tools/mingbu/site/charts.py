@@ -185,19 +185,20 @@ class Use:
     """How much of a limit is used, and how much of that is overdue; amounts in CNY."""
 
     label: str
-    limit: Fraction
+    limit: Fraction | None
+    """None where no limit was set: then there is nothing to compare with."""
     used: Fraction
     overdue: Fraction
     shown: str
     lang: str | None = None
 
 
-def _share(item: Use) -> Fraction:
+def _share(limit: Fraction, used: Fraction) -> Fraction:
     """The part of the limit that is used; one and a half at most, also of no limit at all."""
     most = Fraction(3, 2)
-    if item.limit > 0:
-        return min(max(item.used, Fraction(0)) / item.limit, most)
-    return most if item.used > 0 else Fraction(0)
+    if limit > 0:
+        return min(max(used, Fraction(0)) / limit, most)
+    return most if used > 0 else Fraction(0)
 
 
 def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tuple[str, str], ...]) -> Chart:
@@ -207,8 +208,11 @@ def uses(ident: str, title: str, desc: str, items: Sequence[Use], keys: tuple[tu
     for number, item in enumerate(items):
         top = number * (_ROW + 2)
         words += [Words(cut(item.label), "0%", top + 12, lang=item.lang), Words(item.shown, "100%", top + 12, "end", css="figure")]
+        if item.limit is None:
+            rects.append(Rect("before", "0%", top + _WORDS + 3, percent(100), _BAR + 2))
+            continue
         rects.append(Rect("room", "0%", top + _WORDS + 3, percent(line), _BAR + 2))
-        share = _share(item)
+        share = _share(item.limit, item.used)
         if item.limit > 0 and share > 0:
             rects.append(Rect("now", "0%", top + _WORDS + 3, percent(min(share, Fraction(1)) * line), _BAR + 2))
         if share > 1:

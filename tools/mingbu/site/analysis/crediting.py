@@ -65,15 +65,21 @@ def figures(shown: Shown, where: Position) -> list[Figure]:
 
 def _limits(shown: Shown, where: Position) -> Part:
     """The customers of the greatest risk: what they owe against their limits."""
-    first = where.exposures[:_MOST]
+    links = [shown.link(shown.word("analysis.all-customers", count=len(where.exposures)), "report/exposure.html")]
+    charts_of = [uses(shown, where, _MOST)] if where.exposures else []
+    return Part("limits", shown.word("analysis.limits"), shown.word("analysis.limits-lead"), charts_of, limited(shown, where, _MOST), links=links)
+
+
+def limited(shown: Shown, where: Position, most: int) -> list[Grid]:
+    """The report's lines of the first customers of the greatest risk."""
     table = reported(shown.reader.register, shown.reader.policy, "exposure").get("customers")
-    by_customer = {row["customer"]: row for row in table.rows} if table else {}
-    rows = [by_customer[one.customer.id] for one in first if one.customer.id in by_customer]
+    if table is None:
+        return []
+    by_customer = {row["customer"]: row for row in table.rows}
+    rows = [by_customer[one.customer.id] for one in where.exposures[:most] if one.customer.id in by_customer]
     columns = ("customer", "grade", "limit", "outstanding", "utilisation", "overdue", "stop")
     note = shown.word("analysis.first-of", shown=len(rows), all=len(where.exposures))
-    grids = [part_of(grid(shown.reader, table, CREDIT, rows, columns), note)] if table else []
-    return Part("limits", shown.word("analysis.limits"), shown.word("analysis.limits-lead"), [uses(shown, where, _MOST)] if first else [], grids,
-                links=[shown.link(shown.word("analysis.all-customers", count=len(where.exposures)), "report/exposure.html")])  # fmt: skip
+    return [part_of(grid(shown.reader, table, shown.page, rows, columns), note)]
 
 
 def part_of(found: Grid, note: str = "", title: str = "") -> Grid:
@@ -90,9 +96,16 @@ def uses(shown: Shown, where: Position, most: int) -> charts.Chart:
         limit = "—" if one.limit is None else scale.show(one.limit)
         text = f"{scale.show(one.outstanding)} / {limit}"
         name = shown.ref(one.customer)
-        items.append(charts.Use(name.text, Fraction(one.limit or 0), Fraction(one.outstanding), Fraction(one.overdue), text, name.lang))
+        items.append(
+            charts.Use(
+                name.text, None if one.limit is None else Fraction(one.limit), Fraction(one.outstanding), Fraction(one.overdue), text, name.lang
+            )
+        )
     title = shown.word("chart.uses", unit=shown.word(scale.word))
-    keys = tuple((css, shown.word(f"chart.{key}")) for css, key in (("now", "used"), ("over", "over"), ("late", "overdue"), ("room", "limit")))
+    keys = tuple(
+        (css, shown.word(f"chart.{key}"))
+        for css, key in (("now", "used"), ("over", "over"), ("late", "overdue"), ("room", "limit"), ("before", "no-limit"))
+    )
     return charts.uses("limits-chart", title, shown.word("chart.uses-desc", count=len(items), over=len(where.stopped)), items, keys)
 
 

@@ -104,17 +104,18 @@ def _limits(shown: Shown) -> list[Part]:
     where = position(reader.register, reader.policy)
     if not where.exposures:
         return []
-    rows: list[list[Cell | list[Cell]]] = []
-    for one in where.exposures[:_LIMITS]:
-        standing = where.standings[one.customer.id]
-        state = "stopped" if standing.stopped else "excepted" if standing.blocks else "open"
-        rows.append([shown.ref(one.customer), shown.amount(one.limit), shown.amount(one.outstanding), shown.percent(one.utilisation, 1),
-                     shown.amount(one.overdue), Cell(shown.word(f"standing.state.{state}"), "short")])  # fmt: skip
-    header = shown.header("column.customer", ("column.limit", "amount"), ("column.outstanding", "amount"), ("column.used", "percent"),
-                          ("column.overdue", "amount"), "column.supply")  # fmt: skip
     links = [shown.link(shown.word("analysis.credit"), crediting.CREDIT)]
     lead = shown.word("analysis.risk-lead", stopped=len(where.stopped), blocked=len(where.blocked))
-    return [Part("limits", shown.word("analysis.risk"), lead, [crediting.uses(shown, where, _LIMITS)], [Grid("", "", header, rows)], links=links)]
+    return [
+        Part(
+            "limits",
+            shown.word("analysis.risk"),
+            lead,
+            [crediting.uses(shown, where, _LIMITS)],
+            crediting.limited(shown, where, _LIMITS),
+            links=links,
+        )
+    ]
 
 
 def _ageing(shown: Shown) -> list[Part]:

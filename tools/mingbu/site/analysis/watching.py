@@ -17,6 +17,7 @@ from mingbu.site.analysis.reported import grid, reported
 from mingbu.site.reader import Cell, Reader
 
 WATCH = "analysis/watch.html"
+_COLUMNS = ("customer", "invoice", "due_on", "days", "outstanding", "last", "last_on", "now", "now_on", "next", "next_on")
 
 
 def boards(reader: Reader) -> Iterator[Board]:
@@ -70,9 +71,11 @@ def _dunning(shown: Shown) -> Board:
         ahead = [row for row in table.rows if row["days"] <= 0]
         parts.append(Part("due", shown.word("analysis.dunning-due"), "", [_steps(shown, late)], [_count(shown, late)], layout="half"))
         parts.append(
-            Part("invoices", shown.word("analysis.dunning-late"), "", [], [part_of(grid(shown.reader, table, DUNNING, late))], layout="below")
+            Part(
+                "invoices", shown.word("analysis.dunning-late"), "", [], [part_of(grid(shown.reader, table, DUNNING, late, _COLUMNS))], layout="below"
+            )
         )
-        soon = part_of(grid(shown.reader, table, DUNNING, ahead))
+        soon = part_of(grid(shown.reader, table, DUNNING, ahead, _COLUMNS))
         parts += [Part("soon", shown.word("analysis.dunning-soon"), "", [], [soon], layout="below")] if ahead else []
     if "promises" in tables and tables["promises"].rows:
         parts.append(Part("promises", shown.word("analysis.promises"), "", [], [grid(shown.reader, tables["promises"], DUNNING)], layout="below"))

@@ -97,7 +97,7 @@ def test_every_chart_has_a_title_a_description_and_a_table_beside_it_with_its_ro
                 assert told, path
                 for which, tag in ((told[1], "title"), (told[2], "desc")):
                     assert re.search(rf'<{tag} id="{which}">[^<]+</{tag}>', svg), (path, which)
-                assert len(svg.encode()) < 8000, path
+                assert len(svg.encode()) < 5000, path
             read = Section(section)
             labels = {text for text in read.drawn if not re.search(r"\d", text) and not text.endswith("…")}
             assert labels <= {*read.listed, ""}, path
@@ -216,7 +216,8 @@ def test_a_route_sheet_has_what_a_salesperson_needs_and_room_to_write(sample: di
         html = boards["zh"][f"analysis/{table.name}.html"]
         shown = texts(html)
         for row in table.rows:
-            assert {made.register.name_of(row["customer"]), row["address"], row["contact"], row["why"][0]} <= set(shown)
+            assert {made.register.name_of(row["customer"]), row["address"], row["contact"]} <= set(shown)
+            assert any(text.startswith(row["why"][0]) for text in shown)
             assert row["agreed"] in {*shown, ""}
         assert {"到访时间", "结果", made.policy.today.isoformat()} <= set(shown)
         assert html.count('mb-write"></td>') + html.count('mb-time-of-visit"></td>') == 2 * len(table.rows)

@@ -86,18 +86,18 @@ def test_a_report_of_a_month_is_that_of_its_last_day(root: Path, mingbu: Command
 
 
 def test_a_period_that_has_not_begun_is_refused_in_one_line(root: Path, mingbu: Command) -> None:
-    for name in ("exposure", "ageing", "watch-list", "collections", "grade-migration", "trading-terms", "statutory-interest"):
+    for name in ("exposure", "ageing", "watch-list", "dunning", "grade-migration", "trading-terms", "statutory-interest"):
         result = mingbu("report", name, "--period", "2027")
         assert (result.status, result.out, len(result.err.splitlines())) == (1, "", 1)
 
 
 @pytest.mark.rule("E8", "E10")
-def test_collections_name_the_step_that_is_due_and_the_next(root: Path, mingbu: Command) -> None:
+def test_dunning_names_the_step_that_is_due_and_the_next(root: Path, mingbu: Command) -> None:
     called = {"credit_file": FILE, "invoice_no": "K2", "due_on": "2026-11-10", "step": "call", "acted_on": "2026-11-11"}
     promise = {"promise_amount": "35000.00", "promise_on": "2026-11-15", "amount": "40000.00", "outstanding": "40000.00"}
     building.write(root, "dunning", id="DUN-000002", **called, **promise, next_step_on="2026-11-16")
 
-    found = tables(mingbu, "collections")
+    found = tables(mingbu, "dunning")
 
     rows = {row["invoice"]: (row["days"], row["last"], row["state"], row["now"], row["now_on"], row["next"]) for row in found["invoices"]["rows"]}
     assert rows == {

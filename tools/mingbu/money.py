@@ -56,6 +56,17 @@ def shares(parts: list[Fraction], digits: int = 2, whole: int = 100) -> list[str
     return [_text(value, digits) for value in floors]
 
 
+def footed(parts: list[Fraction], digits: int = 2) -> list[str]:
+    """The parts so rounded that they add up to their exact sum, rounded once: the units that are over go to the largest remainders."""
+    scale = 10**digits
+    floors = [(part * scale).__floor__() for part in parts]
+    left = int(Fraction(rounded(sum(parts, Fraction(0)), digits)) * scale) - sum(floors)
+    order = sorted(range(len(parts)), key=lambda index: (floors[index] - parts[index] * scale, index))
+    for index in order[:left]:
+        floors[index] += 1
+    return [_text(value, digits) for value in floors]
+
+
 def _text(units: int, digits: int) -> str:
     sign, units = ("-" if units < 0 else ""), abs(units)
     if digits == 0:

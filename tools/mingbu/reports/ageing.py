@@ -9,7 +9,7 @@ from typing import Any
 
 from mingbu import credit
 from mingbu.credit.receivables import aged, credit_sales
-from mingbu.money import rounded
+from mingbu.money import footed, rounded
 from mingbu.register import Policy, Register
 from mingbu.reports.exposure import as_of, dated, number
 from mingbu.reports.model import Asked, Column, Report, Table
@@ -57,11 +57,11 @@ def _summary(policy: Policy, whole: credit.Ageing, every: Exposures, sales: Frac
 
 def _by_bucket(policy: Policy, whole: credit.Ageing, every: Exposures) -> Table:
     provisions = _provisions(every)
+    provided = footed([provisions.get(bucket.code, Fraction(0)) for bucket in whole.buckets])
     rows = [
-        {"bucket": bucket.title, "amount": rounded(bucket.amount), "share": bucket.share, "rate": number(bucket.rate),
-         "provision": rounded(provisions.get(bucket.code, Fraction(0)))}
-        for bucket in whole.buckets
-    ]  # fmt: skip
+        {"bucket": bucket.title, "amount": rounded(bucket.amount), "share": bucket.share, "rate": number(bucket.rate), "provision": provision}
+        for bucket, provision in zip(whole.buckets, provided, strict=True)
+    ]
     columns = (
         Column("bucket", ("账龄", "Age")),
         Column("amount", ("金额", "Amount"), "amount"),
@@ -74,12 +74,11 @@ def _by_bucket(policy: Policy, whole: credit.Ageing, every: Exposures) -> Table:
 
 def _by_customer(policy: Policy, rules: Mapping[str, Any], every: Exposures) -> Table:
     rows = []
-    for found in sorted(every, key=lambda one: (-one.outstanding, one.customer.id)):
-        if found.ageing is None:
-            continue
-        row = {"customer": found.customer.id} | {f"bucket_{bucket.code}": rounded(bucket.amount) for bucket in found.ageing.buckets}
-        row |= {"total": rounded(found.ageing.total), "provision": rounded(found.ageing.provision), "dso": number(found.ageing.dso, 1)}
-        rows.append(row | {"average_delay": number(found.ageing.average_delay, 1)})
+    aged = [(one.customer.id, one.ageing) for one in sorted(every, key=lambda one: (-one.outstanding, one.customer.id)) if one.ageing is not None]
+    for (customer, ageing), provision in zip(aged, footed([ageing.provision for _, ageing in aged]), strict=True):
+        row = {"customer": customer} | {f"bucket_{bucket.code}": rounded(bucket.amount) for bucket in ageing.buckets}
+        row |= {"total": rounded(ageing.total), "provision": provision, "dso": number(ageing.dso, 1)}
+        rows.append(row | {"average_delay": number(ageing.average_delay, 1)})
     buckets = [Column(f"bucket_{row['code']}", (row["title"], row["title_en"]), "amount") for row in rules["ageing"]["buckets"]]
     columns = (
         Column("customer", ("客户", "Customer"), "ref"),

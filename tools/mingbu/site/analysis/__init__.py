@@ -29,7 +29,7 @@ ANALYSED: dict[str, str] = {
     "exposure": crediting.CREDIT,
     "ageing": f"{crediting.CREDIT}#ageing",
     "watch-list": watching.WATCH,
-    "collections": crediting.DUNNING,
+    "dunning": crediting.DUNNING,
     "grade-migration": crediting.CREDIT,
     "trading-terms": f"{crediting.CREDIT}#terms",
     "statutory-interest": crediting.DUNNING,

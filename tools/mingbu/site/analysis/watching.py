@@ -62,7 +62,7 @@ def gravity(one: credit.Watched) -> tuple[Any, ...]:
 
 
 def _dunning(shown: Shown) -> Board:
-    tables = reported(shown.reader.register, shown.reader.policy, "collections")
+    tables = reported(shown.reader.register, shown.reader.policy, "dunning")
     statutory = reported(shown.reader.register, shown.reader.policy, "statutory-interest").get("invoices")
     parts = []
     if "invoices" in tables and tables["invoices"].rows:
@@ -82,7 +82,7 @@ def _dunning(shown: Shown) -> Board:
     if statutory is not None and statutory.rows:
         lead = shown.word("analysis.statutory-lead")
         parts.append(Part("statutory", shown.word("analysis.statutory"), lead, [], [grid(shown.reader, statutory, DUNNING)], layout="below"))
-    links = [shown.link(shown.word("analysis.report"), "report/collections.html"), shown.link(shown.word("analysis.letters"), "dunning/index.html")]
+    links = [shown.link(shown.word("analysis.report"), "report/dunning.html"), shown.link(shown.word("analysis.letters"), "dunning/index.html")]
     return Board(
         DUNNING, DUNNING, shown.word("analysis.dunning"), shown.word("analysis.dunning-lead", day=shown.reader.policy.today), [], parts, links
     )

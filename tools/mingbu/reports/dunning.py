@@ -78,4 +78,4 @@ def _pair(words: list[str]) -> Pair:
     return words[0], words[1]
 
 
-REPORT = Report("collections", ("商账催收情况", "Collections"), ("E8", "E10"), _tables, frozenset({"period"}))
+REPORT = Report("dunning", ("商账催收情况", "Dunning"), ("E8", "E10"), _tables, frozenset({"period"}))

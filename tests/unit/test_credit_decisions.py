@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_credit_calculation import POLICY
 from test_credit_gathering import sell, sold, use_sample_policy
 
 import building
@@ -17,7 +18,7 @@ EARLY = building.CREDIT_POLICY.partition("/")[2]
 @pytest.fixture
 def root(register_root: Path) -> Path:
     """The sample company's policy in the place of the small one, sales of 120,000 a month, no statements: BBB, 70,000 for the decision."""
-    use_sample_policy(register_root, EARLY)
+    use_sample_policy(register_root, EARLY, limit=POLICY["limit"] | {"exceeding_needs_reason": True})
     months = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)][:16]
     sell(register_root, *(sold(f"{month}-05", "120000.00", paid="120000.00", paid_on=f"{month}-28") for month in months))
     for kind in ("financial-statement", "credit-line"):
@@ -95,9 +96,25 @@ def test_after_an_exception_the_standard_of_the_grade_counts_again(root: Path, m
         return shown["limit"], shown["terms_days"]
 
     assert in_force("2026-09-30") == ("400000.00", 60)
-    assert in_force("2026-10-01") == ("100000.00", 15)
+    assert in_force("2026-10-01") == ("70000.00", 15), "the cap of B is 100,000; 70,000 was worked out"
     assert found(mingbu, "--on", "2026-09-30") == []
     assert found(mingbu) == [("credit.exception-over", "/exception_until")]
+
+
+@pytest.mark.rule("B20", "E9")
+def test_after_an_exception_within_the_cap_the_limit_is_what_was_worked_out(root: Path, mingbu: Command) -> None:
+    """The cap of BBB is 800,000: it is the sum that the exception exceeds."""
+
+    def limits() -> list[str]:
+        shown = [mingbu("--on", day, "credit", building.ACTIVE, "--format", "json").json for day in ("2026-09-30", "2026-10-01")]
+        return [str(one["decision"]["limit"]) for one in shown]
+
+    exception = {"exception_reason": "客户扩建", "exception_until": "2026-09-30"}
+    decide(root, approved_grade="BBB", approved_limit="400000.00", **exception)
+    assert limits() == ["400000.00", "70000.00"]
+    use_sample_policy(root, EARLY, limit=POLICY["limit"] | {"exceeding_needs_reason": False})
+    building.commit_all(root)
+    assert limits() == ["400000.00", "400000.00"], "what is worked out is guidance only"
 
 
 @pytest.mark.rule("B20")

@@ -92,7 +92,7 @@ def more_than_was_worked_out_has_a_reason(register: Register, policy: Policy, to
     """
     for decision in register.of("credit-decision"):
         found = credit.calculated(register, decision)
-        if found is None or decision.data["valid_to"] < today.isoformat() or not _binding(register, decision):
+        if found is None or decision.data["valid_to"] < today.isoformat() or not credit.binding(register, decision):
             continue
         if "override_grade" not in decision.data and _better(register, decision, found.grade):
             if not _better(register, decision, found.score_grade):
@@ -101,12 +101,6 @@ def more_than_was_worked_out_has_a_reason(register: Register, policy: Policy, to
                 yield decision.finding("/approved_grade", "credit.above-computed", value=value, other=found.grade, why=why)
         else:
             yield from _limit_above(register, decision)
-
-
-def _binding(register: Register, decision: Record) -> bool:
-    """Whether the decision's policy asks for a reason where more is approved than was worked out."""
-    made_under = register.get(decision.data["policy_id"])
-    return made_under is not None and made_under.data.get("limit", {}).get("exceeding_needs_reason") is not False
 
 
 def _titles(register: Register, decision: Record, codes: tuple[str, ...]) -> Text:

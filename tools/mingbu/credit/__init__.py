@@ -2,7 +2,7 @@
 
 from mingbu.credit.ageing import Ageing, Bucket, Invoice, aged, ageing, as_listed, interest
 from mingbu.credit.calculation import Calculation, Step, calculate
-from mingbu.credit.decisions import decision_for, decisions_of, file_of, grade_row, in_force
+from mingbu.credit.decisions import binding, decision_for, decisions_of, file_of, grade_row, in_force
 from mingbu.credit.dunning import Dunned, DunningStep, all_dunned, dunned
 from mingbu.credit.examples import wrong
 from mingbu.credit.facts import KNOWN_FOR_CAPS, KNOWN_FOR_WATCH, Facts, Statements
@@ -17,7 +17,7 @@ from mingbu.credit.watch import Watched, watch_list, watched
 __all__ = [
     "KNOWN_FOR_CAPS", "KNOWN_FOR_WATCH", "Ageing", "Block", "Bucket", "Calculation", "Dunned", "DunningStep", "Exposure", "Facts",
     "Gathered", "Granted", "Invoice", "Migration", "Receivable", "Standing", "Statements", "Statutory", "Step", "Watched", "aged",
-    "ageing", "all_dunned", "all_statutory", "allowed", "as_listed", "calculate", "calculated", "collected", "company_grade",
+    "ageing", "all_dunned", "all_statutory", "allowed", "as_listed", "binding", "calculate", "calculated", "collected", "company_grade",
     "decision_for", "decisions_of", "dunned", "exposure", "exposures", "file_of", "gathered", "grade_row", "in_force", "interest", "known",
     "limit_in_force", "migration", "over", "receivables_of", "standing", "statutory", "today", "watch_list", "watched", "wrong",
 ]  # fmt: skip

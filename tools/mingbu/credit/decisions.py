@@ -15,6 +15,12 @@ def grade_row(policy: Record, grade: str) -> Mapping[str, Any] | None:
     return next((row for row in rows if row["grade"] == grade), None)
 
 
+def binding(register: Register, decision: Record) -> bool:
+    """Whether the decision's policy asks for a reason where more is approved than was worked out."""
+    made_under = register.get(decision.data["policy_id"])
+    return made_under is not None and made_under.data.get("limit", {}).get("exceeding_needs_reason") is not False
+
+
 def decisions_of(register: Register, credit_file: str) -> list[Record]:
     """The file's decisions, oldest first."""
     found = [record for record, pointer in register.referring(credit_file) if record.kind.name == "credit-decision" and pointer == "/credit_file"]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mingbu.credit.decisions import grade_row
-from mingbu.credit.gathering import calculated
+from mingbu.credit.decisions import binding, grade_row
+from mingbu.credit.gathering import allowed, calculated
+from mingbu.money import rounded
 from mingbu.register import Policy, Record, Register
 
 
@@ -26,17 +27,20 @@ def limit_in_force(register: Register, on: date, decision: Record) -> Granted:
     """What the decision, which is in force, gives on the day.
 
     A temporary limit counts in place of the approved one from its first day to its last. After override_until the grade falls back to
-    the one worked out, after exception_until limit and terms fall back to those of the grade; what was approved is never exceeded by that.
+    the one worked out; after either, limit and terms fall back to those of the grade, and the limit to the one worked out for the decision
+    where its policy asks for a reason to exceed that. What was approved is never exceeded by that.
     """
     data, day = decision.data, on.isoformat()
     amount, terms, grade = data["approved_limit"], data["terms_days"], data["approved_grade"]
     ended = {key for key, _ in over(on, decision)}
-    if "override_until" in ended and (found := calculated(register, decision)):
+    found = (calculated if "override_until" in ended else allowed)(register, decision) if ended else None
+    if found and "override_until" in ended:
         grade = found.grade
     made_under = register.get(data["policy_id"]) if ended else None
     row = grade_row(made_under, grade) if made_under else None
     if row is not None:
-        amount, terms = min(amount, row["cap"], key=Decimal), min(terms, row["terms_days"])
+        worked_out = [rounded(found.limit)] if found and found.limit is not None and binding(register, decision) else []
+        amount, terms = min(amount, row["cap"], *worked_out, key=Decimal), min(terms, row["terms_days"])
     short = data.get("temporary_limit")
     if short and short["from"] <= day <= short["to"]:
         return Granted(short["amount"], terms, grade, temporary=True)

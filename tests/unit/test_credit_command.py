@@ -144,6 +144,7 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(mingbu: Command, chang
     "text",
     [
         "", "- 1", "{", "null", "[]", "{}", '{"as_of": 1', "a: b: c", "\ufeffas_of: x", "{'as_of': '2026'}", '{"a":' * 3000, f'{{"a": {"9" * 6000}}}',
+        '{"as_of": ' * 480 + "1" + "}" * 480, '{"as_of": "\\ud800"}', '{"\\udfff": 1}',
         '{"as_of": "2026-11-01", "as_of": "2026-11-02"}', "as_of: &a x", "!!python/object:os.system {}", '{"scores": {"financial": Infinity}}',
     ],
 )  # fmt: skip
@@ -245,6 +246,10 @@ def test_what_can_not_be_answered_is_refused_in_one_line(mingbu: Command, argume
     assert said in result.err and len(result.err.splitlines()) == 1
 
 
+def test_why_a_file_can_not_be_read_is_said_in_the_language_of_the_rest(mingbu: Command) -> None:
+    assert mingbu("credit", "--facts", "records").err == "mingbu: 不能读取 records：是文件夹\n"
+
+
 @pytest.mark.rule("B20", "E9")
 def test_a_customer_is_told_with_what_is_in_force_and_where_the_facts_came_from(mingbu: Command, register_root: Path) -> None:
     use_sample_policy(register_root)
@@ -321,6 +326,14 @@ def test_ageing_takes_sales_per_month_in_either_spelling(mingbu: Command, name: 
     assert told["buckets"][0] == {"label": "Not yet due", "amount": "900000.00", "share": "71.43", "provision": "9000.00"}
     assert sum(Decimal(bucket["share"]) for bucket in told["buckets"]) == 100
     assert list(told.values())[2:] == ["360000.00", "28.57", "19800.00", "90.0", "64.3", "25.7"]
+
+
+@pytest.mark.parametrize("text", [AGEING + "sales:\n  2026-02: 1\n  2026-02: 2\n", '{"sales": {"2026-02": "1.00", "2026-02": "2.00"}}'])
+def test_a_month_of_sales_stands_once(mingbu: Command, text: str) -> None:
+    Path("ageing.yml").write_text(text, encoding="utf-8")
+    result = mingbu("credit", "--ageing", "ageing.yml", "--policy", SAMPLE)
+    assert (result.status, result.out) == (1, "")
+    assert "2026-02，只保留一个" in result.err
 
 
 def test_ageing_in_words(mingbu: Command, register_root: Path) -> None:

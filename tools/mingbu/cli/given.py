@@ -36,6 +36,10 @@ def content(context: Context, path: str) -> bytes:
                 raw = file.read(inputs.MAX_BYTES + 1)
     except FileNotFoundError:
         raise context.refuse("error.no-file", path=path[:200]) from None
+    except IsADirectoryError:
+        raise context.refuse("given.unreadable", path=path[:200], detail=context.say("given.folder")) from None
+    except PermissionError:
+        raise context.refuse("given.unreadable", path=path[:200], detail=context.say("given.no-permission")) from None
     except (OSError, ValueError) as error:
         raise context.refuse("given.unreadable", path=path[:200], detail=getattr(error, "strerror", None) or error) from None
     if len(raw) > inputs.MAX_BYTES:

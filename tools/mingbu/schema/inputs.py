@@ -21,6 +21,7 @@ from mingbu.schema.kinds import Kind, Schemas
 from mingbu.schema.source import read_schema
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
+from mingbu.yamlio.reader import MAX_DEPTH
 
 _FOLDER = Path(__file__).parents[1] / "inputs"
 MAX_BYTES = 32 * 1024 * 1024
@@ -104,9 +105,36 @@ def _json(raw: bytes) -> tuple[Data | None, list[Fault]]:
         return None, [Fault("yaml.encoding", line=1, column=1)]
     except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists without end
         return None, [Fault("yaml.syntax", line=1, column=1)]
+    if _depth(data) > MAX_DEPTH:
+        return None, [Fault("yaml.depth", line=1, column=1, args={"limit": str(MAX_DEPTH)})]
+    if half := _half(data):
+        return None, [Fault("yaml.character", line=1, column=1, args={"value": half})]
     faults = [Fault("yaml.type", pointer, args={"value": printable(value[:40])}) for pointer, value in _walk(data, "") if isinstance(value, _Refused)]
     faults += [Fault("yaml.duplicate-key", "", line=1, column=1, args={"value": printable(key[:60])}) for key in dict.fromkeys(doubled)]
     return _without_null(data), faults
+
+
+def _depth(data: Any) -> int:
+    """How many levels of lists and objects there are; stops counting above what is allowed."""
+    level, depth = [data], 0
+    while depth <= MAX_DEPTH:
+        level = [item for node in level if isinstance(node, dict | list) for item in (node.values() if isinstance(node, dict) else node)]
+        if not level:
+            break
+        depth += 1
+    return depth
+
+
+def _half(data: Any) -> str:
+    """The first half of a pair of escapes (\\ud800), which is no character and can't be printed; or nothing."""
+    for pointer, value in _walk(data, ""):
+        found = _HALF.search(f"{pointer}{value}" if isinstance(value, str) else pointer)
+        if found:
+            return f"U+{ord(found.group()):04X}"
+    return ""
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def _walk(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:

@@ -197,7 +197,7 @@ class _Builder:
             raise _Stop(_fault("yaml.merge-key", event, pointer))
         if not scalars.KEY.fullmatch(key):
             self.faults.append(_fault("yaml.key-type", event, pointer, value=characters.printable(key[:60])))
-            return key.replace("~", "~0").replace("/", "~1")
+            key = key.replace("~", "~0").replace("/", "~1")
         if key in data:
             self.faults.append(_fault("yaml.duplicate-key", event, f"{pointer}/{key}", value=characters.printable(key[:60])))
         return key

@@ -106,6 +106,7 @@ EDITS = {
     "approved_grade": "B",
     "approved_limit": "190000.00",
     "terms_days": 20,
+    "temporary_limit": {"amount": "260000.00", "from": "2026-02-01", "to": "2026-03-31", "reason": "集中备货"},
     "valid_from": "2026-01-02",
     "valid_to": "2026-12-30",
     "exception_reason": "客户扩建",

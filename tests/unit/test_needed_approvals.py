@@ -93,6 +93,7 @@ def test_a_new_person_is_approved_by_another(register_root: Path, mingbu: Comman
 
 POLICIES = {
     "approvals": "board",
+    "classification": "general_manager",
     "credit": "general_manager",
     "privacy": "board",
     "lifecycles": "general_manager",

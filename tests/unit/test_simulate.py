@@ -19,9 +19,9 @@ from mingbu.register import Policy
 from mingbu.register.tree import open_register
 from running import Command
 
-CREDIT = "records/policy/credit/2025-07-01.yml"
+CREDIT = "records/policy/credit/2026-10-01.yml"
 CLASSES = "records/policy/classification/2024-01-01.yml"
-LATER = ('effective_from: "2025-07-01"', 'effective_from: "2027-01-01"')
+LATER = ('effective_from: "2026-10-01"', 'effective_from: "2027-01-01"')
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_exactly_the_customers_that_a_stricter_policy_moves(sample: Path, tmp_pa
     limits = [move for move in found["moved"] if move["what"] == "computed_limit"]
     assert all(Decimal(move["by"]) == Decimal(move["to"]) - Decimal(move["from"]) < 0 for move in limits)
     assert {move["by"] for move in found["moved"] if move["what"] == "computed_grade"} == {"-1"}
-    assert found["replaces"] == "credit/2025-07-01" and found["as_of"] == building.TODAY
+    assert found["replaces"] == "credit/2026-10-01" and found["as_of"] == building.TODAY
 
 
 @pytest.mark.rule("B11", "B20")

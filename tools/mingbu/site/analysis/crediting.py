@@ -8,6 +8,7 @@ from typing import Any
 
 from mingbu import credit
 from mingbu.credit.standing import told as told_block
+from mingbu.money import rounded
 from mingbu.register import Record
 from mingbu.reports import Table
 from mingbu.site import charts
@@ -51,10 +52,11 @@ def figures(shown: Shown, where: Position) -> list[Figure]:
         return Figure(shown.word(f"figure.{key}", unit=unit), scale.show(value), anchor, note, bad, key)
 
     used = shown.percent(where.used * 100 / where.limit if where.limit else None, 1).text
+    late = rounded(Fraction(where.overdue) * 100 / Fraction(where.outstanding)) if where.outstanding > 0 else "0"
     found = [
         of("limit", where.limit, "#limits", shown.word("figure.files", count=where.files)),
         of("outstanding", where.outstanding, "#limits", shown.word("figure.used", percent=used)),
-        of("overdue", where.overdue, "#ageing", shown.word("figure.overdue-share", percent=row.get("overdue_share") or "0"), where.overdue > 0),
+        of("overdue", where.overdue, "#ageing", shown.word("figure.overdue-share", percent=late), where.overdue > 0),
     ]
     if row:
         delays = shown.word("figure.delay", best=row["best_possible_dso"] or "—", delay=row["average_delay"] or "—")

@@ -101,11 +101,14 @@ def records_of(kind: str) -> list[dict[str, Any]]:
     return [data for data, faults in found if data is not None and not faults]
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """(owner, key) of every value inside."""
-    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+def places(value: Any, most: int | None = None) -> Iterator[tuple[Any, Any]]:
+    """(owner, key) of every value inside; with `most` of the first and the last items of a list only, since its items have one schema."""
+    keys = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    if isinstance(value, list) and most is not None and len(keys) > 2 * most:
+        keys = [*keys[:most], *keys[-most:]]
+    for key in keys:
         yield value, key
-        yield from places(value[key])
+        yield from places(value[key], most)
 
 
 def mutate(data: dict[str, Any], kind: str, random: Random, extra: Any) -> dict[str, Any]:
@@ -165,11 +168,11 @@ def test_both_validators_give_one_verdict_with_other_values_at_every_place(kind:
     random = Random(kind)
     for case in sorted((CASES / kind / "good").glob("*.yml")):
         whole, _ = yamlio.read(case.read_bytes())
-        for number, (owner, key) in enumerate(places(whole)):
+        for number, (owner, key) in enumerate(places(whole, 1)):
             others = [*random.sample(VALUES, 12), *([f"{owner[key]}\n"] if isinstance(owner[key], str) else [])]
             for value in others:
                 data = copy.deepcopy(whole)
-                copied, _ = list(places(data))[number]
+                copied, _ = list(places(data, 1))[number]
                 copied[key] = value
                 verdict = OURS.faults(building.SCHEMAS.kinds[kind], data) == []
                 assert verdict == ORACLES[kind].is_valid(data), (case.name, key, value)

@@ -200,6 +200,39 @@ def test_a_review_shows_exactly_whom_a_changed_policy_moves(sample: Path, tmp_pa
     assert "政策施行后客户的变动" in text and "核算等级：AA级 → A级（-1）" in text
 
 
+def test_each_move_names_the_policy_that_it_comes_from(sample: Path, mingbu: Command) -> None:
+    git(sample, "switch", "--quiet", "--create", "both")
+    changed(sample, CREDIT, sample / CREDIT, *STRICTER)
+    changed(sample, CLASSES, sample / CLASSES, ('at_least: "4"', 'at_least: "8"'))
+    git(sample, "-c", "user.name=林", "-c", "user.email=lin@yunheng.example", "commit", "--quiet", "--all", "-m", "两项政策")
+
+    effects = mingbu("review", "main", "HEAD", "--format", "json").json["effects"]
+
+    expected = {"market_position": ["classification/2024-01-01"], "computed_grade": ["credit/2026-10-01"]}
+    assert {effect["what"]: effect["because"] for effect in effects if effect["what"] in expected} == expected
+
+
+@pytest.mark.rule("B11", "B20")
+def test_a_version_that_another_one_has_followed_moves_nobody(sample: Path, mingbu: Command) -> None:
+    git(sample, "switch", "--quiet", "--create", "old")
+    changed(sample, "records/policy/credit/2024-01-01.yml", sample / "records/policy/credit/2024-01-01.yml", *STRICTER)
+    git(sample, "-c", "user.name=林", "-c", "user.email=lin@yunheng.example", "commit", "--quiet", "--all", "-m", "改已失效的政策")
+
+    found = mingbu("review", "main", "HEAD", "--format", "json").json
+
+    moved = [effect for effect in found["effects"] if effect["what"].startswith("computed_")]
+    assert found["records"] and moved == []
+
+
+def test_decisions_to_come_are_no_finding_of_a_trial(sample: Path, tmp_path: Path, mingbu: Command) -> None:
+    """A decision of the sample that counts from 25 November names the policy that is in force then."""
+    changed(sample, CREDIT, tmp_path / "p.yml", LATER)
+
+    found = mingbu("simulate", str(tmp_path / "p.yml"), "--format", "json").json
+
+    assert (found["moved"], found["new_findings"]) == ([], [])
+
+
 def test_a_changed_policy_that_moves_nobody_says_so(sample: Path, mingbu: Command) -> None:
     git(sample, "switch", "--quiet", "--create", "harmless")
     changed(sample, CREDIT, sample / "records/policy/credit/2027-01-01.yml", LATER, ("优先供货", "先供货"))

@@ -12,7 +12,7 @@ from mingbu.duplicates import Pair, pairs_of, rules_of
 from mingbu.findings import Finding
 from mingbu.register import Policy, Record, Register
 from mingbu.simulating import only_in
-from mingbu.trying import TOPICS, Move, moved, outcomes, tried
+from mingbu.trying import TOPICS, Move, moved, outcomes, topic_of, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Review:
     """Whom changed policies class or rate otherwise, were they in force today."""
     tried: list[Record]
     """Those policies."""
+
+    def moved_by(self, move: Move) -> list[str]:
+        """The ids of the changed policies that the move comes from."""
+        return [record.id for record in self.tried if record.kind.name == topic_of(move.what)]
 
     @property
     def refused(self) -> bool:
@@ -79,15 +83,24 @@ def review(before: Register, after: Register, policy: Policy) -> Review:
 
 
 def _moves(old: Register, new: Register, policy: Policy, differences: list[Difference]) -> tuple[list[Move], list[Record]]:
-    """What the changed policies make of the customers as they were: nothing else that the change brings counts."""
+    """What the changed policies make of the customers as they were: nothing else that the change brings counts.
+
+    A version that another one has followed moves nobody any more.
+    """
     changed = [difference.after for difference in differences if difference.after is not None and difference.record.kind.name in TOPICS]
-    proposed = [record for record in changed if new.get(record.id) is not None]
+    proposed = [record for record in changed if new.get(record.id) is not None and not _followed(new, policy, record)]
     if not proposed:
         return [], []
     then = replace(old, base=None)
     now = tried(then, proposed, policy.today)
     sides = [outcomes(side, Policy(side, policy.today)) for side in (then, now)]
     return list(moved(*sides)), proposed
+
+
+def _followed(register: Register, policy: Policy, version: Record) -> bool:
+    """Whether a later version of the policy is in force."""
+    current = Policy(register, policy.today).in_force(version.kind.name.removeprefix("policy-"))
+    return current is not None and bool(version.data["effective_from"] < current.data["effective_from"])
 
 
 def _judges(record: Record) -> bool:

@@ -23,7 +23,10 @@ class Simulation:
 
 
 def simulate(register: Register, policy: Policy, proposed: Record) -> Simulation:
-    """Both sides on the same day from the same records. The approval that the proposed policy lacks is no finding here."""
+    """Both sides on the same day from the same records.
+
+    No finding here: the approval that the proposed policy lacks, and that decisions to come name the one that is in force until its day.
+    """
     before = replace(register, base=None)
     after = tried(before, [proposed], policy.today)
     then, now = run_checks(before, policy.today), run_checks(after, policy.today)
@@ -32,9 +35,12 @@ def simulate(register: Register, policy: Policy, proposed: Record) -> Simulation
     return Simulation(
         sides[0][1].in_force(topic),
         list(moved(outcomes(*sides[0]), outcomes(*sides[1]))),
-        [finding for finding in only_in(now, then) if finding.code != "approval.missing"],
+        [finding for finding in only_in(now, then) if finding.code not in _OF_THE_TRIAL],
         only_in(then, now),
     )
+
+
+_OF_THE_TRIAL = frozenset({"approval.missing", "credit.policy-date"})
 
 
 def only_in(these: list[Finding], those: list[Finding]) -> list[Finding]:

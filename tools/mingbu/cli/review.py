@@ -76,8 +76,7 @@ def _effects(found: Review) -> Iterator[dict[str, Any]]:
         yield {"customer": effect.customer, "what": effect.pointer[1:], "from": effect.before, "to": effect.after, "because": because}
     for move in found.moves:
         if (move.customer, move.what) not in told_of:
-            because = [record.id for record in found.tried]
-            yield {"customer": move.customer, "what": move.what, "from": move.before, "to": move.after, "because": because}
+            yield {"customer": move.customer, "what": move.what, "from": move.before, "to": move.after, "because": found.moved_by(move)}
 
 
 def _record(context: Context, difference: Difference) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mingbu.register import Policy, Record, Register
 TOPICS = ("policy-classification", "policy-credit")
 """The policies that customers are classed and rated by."""
 
+
 def topic_of(what: str) -> str:
     """Which of these policies a value comes from."""
     return TOPICS[0] if what in classification.FIELDS or what == classification.COMPLETENESS else TOPICS[1]

@@ -51,9 +51,9 @@ def test_exposure_shows_what_is_owed_against_the_limit(root: Path, mingbu: Comma
     assert first == first | money | {"customer": ACTIVE, "grade": "A", "utilisation": "97.50", "oldest": 50}
     assert (second["customer"], second["limit"], second["outstanding"], second["utilisation"], second["stop"]) == (
         PROSPECT,
-        "",
+        None,
         "700.00",
-        "",
+        None,
         "未授信",
     )
     assert "例外 CEX-000001 准许供货至 2026-11-30" in first["because"]

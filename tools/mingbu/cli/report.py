@@ -75,7 +75,7 @@ def _print_json(context: Context, report: Report, asked: Asked, tables: list[Tab
             {
                 "name": part.name,
                 "columns": [{"key": column.key, "label": pick(column.label, context.lang), "unit": column.unit} for column in part.columns],
-                "rows": [{column.key: _plain(context, row[column.key]) for column in part.columns} for row in part.rows],
+                "rows": [{column.key: _figure(context, column, row[column.key]) for column in part.columns} for row in part.rows],
                 "totals": dict(part.totals),
             }
             for part in tables
@@ -83,6 +83,11 @@ def _print_json(context: Context, report: Report, asked: Asked, tables: list[Tab
         "texts": [pick(note, context.lang) for part in tables for note in part.notes],
     }
     print(as_json(data))
+
+
+def _figure(context: Context, column: Column, value: Any) -> Any:
+    """A cell in JSON: null in a column of numbers where there is none."""
+    return None if value == "" and column.unit in _NUMBERS else _plain(context, value)
 
 
 def _plain(context: Context, value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mingbu import yamlio
@@ -238,6 +238,7 @@ def pointers(value: Any, pointer: str) -> list[str]:
     return [here for key, child in children for here in (f"{pointer}/{key}", *pointers(child, f"{pointer}/{key}"))]
 
 
+@example(b"{")
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_no_bytes_make_the_reader_fail(raw: bytes) -> None:
     data, faults = yamlio.read(raw)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -128,7 +128,8 @@ class _Builder:
         try:
             return self._document(parser.get_event)
         except yaml.YAMLError as error:
-            raise _Stop(_syntax_fault(error, self.quoted)) from None
+            fault, last = _syntax_fault(error, self.quoted), text.count("\n") + 1
+            raise _Stop(replace(fault, line=last, column=1) if fault.line > last else fault) from None  # libyaml ends every text with a line
 
     def _document(self, following: Events) -> Data:
         """The only document of the stream."""

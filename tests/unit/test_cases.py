@@ -98,6 +98,7 @@ EXERCISED_ELSEWHERE = {
         "history.shallow",
     },
     "needs a policy with methods, or another day: test_credit_decisions": {
+        "credit.above-cap",
         "credit.above-computed",
         "credit.not-computed",
         "credit.exception-over",

@@ -44,9 +44,9 @@ def found(mingbu: Command, *more: str) -> list[tuple[str, str]]:
 
 @pytest.mark.rule("B20", "E9")
 def test_a_grade_that_passes_over_a_cap_is_an_override(root: Path, mingbu: Command) -> None:
-    assert found(mingbu) == [("credit.above-computed", "/approved_grade")]
+    assert found(mingbu) == [("credit.above-cap", "/approved_grade")]
     message = mingbu("check").out
-    assert "高于当日核算的 BBB（没有财务报表）" in message
+    assert "高于当日封顶后的 BBB（没有财务报表）" in message
 
     override = {"override_grade": "A", "override_reason": "集团担保", "override_until": "2026-12-31"}
     decide(root, approved_limit="140000.00", **override)
@@ -64,7 +64,7 @@ def test_a_limit_above_the_one_worked_out_is_an_exception(root: Path, mingbu: Co
 
 
 def test_a_decision_that_has_run_out_is_left_alone(root: Path, mingbu: Command) -> None:
-    assert ("credit.above-computed", "/approved_grade") in found(mingbu, "--on", "2026-12-31")
+    assert ("credit.above-cap", "/approved_grade") in found(mingbu, "--on", "2026-12-31")
     assert found(mingbu, "--on", "2027-01-01") == []
 
 

@@ -84,7 +84,7 @@ def _better(register: Register, decision: Record, than: str) -> bool:
     return approved in order and than in order and order.index(approved) < order.index(than)
 
 
-@check("credit.above-computed", "credit.not-computed", rules=("B20", "E9"))
+@check("credit.above-cap", "credit.above-computed", "credit.not-computed", rules=("B20", "E9"))
 def more_than_was_worked_out_has_a_reason(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """B20, E9: a grade that passes over a cap, and a limit above the one worked out, state why; so does a limit that nothing gives.
 
@@ -98,7 +98,7 @@ def more_than_was_worked_out_has_a_reason(register: Register, policy: Policy, to
             if not _better(register, decision, found.score_grade):
                 why = _titles(register, decision, found.capped_by)
                 value = decision.data["approved_grade"]
-                yield decision.finding("/approved_grade", "credit.above-computed", value=value, other=found.grade, why=why)
+                yield decision.finding("/approved_grade", "credit.above-cap", value=value, other=found.grade, why=why)
         else:
             yield from _limit_above(register, decision)
 
@@ -115,7 +115,7 @@ def _limit_above(register: Register, decision: Record) -> Iterator[Finding]:
     if found is None or "exception_reason" in decision.data:
         return
     if found.limit is not None and approved > found.limit:
-        yield decision.finding("/approved_limit", "credit.above-computed", value=str(approved), other=rounded(found.limit), why=("", ""))
+        yield decision.finding("/approved_limit", "credit.above-computed", value=str(approved), other=rounded(found.limit))
     elif found.limit is None and approved > 0 and "conditions" not in decision.data:
         reasons = [f"credit.refer.{step.formula}" for step in found.referred if step.formula != "no_method"]
         if reasons:

@@ -34,17 +34,12 @@ def credit_rules_ask_what_is_known(register: Register, policy: Policy, today: da
 
 @check("credit.grade-unknown", rules=("B20",))
 def credit_rules_name_grades_of_the_policy(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """B20: the grade of a cap, or one that the watch list waits for, is one of the policy's grades."""
+    """B20: the grade of a cap is one of the policy's grades. The watch list may wait for a grade that a policy has no more."""
     for record in register.of(_TOPIC):
         grades = {row["grade"] for row in record.data["grades"]}
-        named = [(f"/caps/{number}/grade", cap["grade"]) for number, cap in enumerate(record.data.get("caps", []))]
-        for number, row in enumerate(record.data.get("watch", [])):
-            for index, test in enumerate(row["when"]):
-                values = test.get("values", []) if test["fact"] == "grade" else []
-                named += [(f"/watch/{number}/when/{index}/values/{place}", value) for place, value in enumerate(values)]
-        for pointer, grade in named:
-            if grade not in grades:
-                yield record.finding(pointer, "credit.grade-unknown", value=grade, policy=record.id)
+        for number, cap in enumerate(record.data.get("caps", [])):
+            if cap["grade"] not in grades:
+                yield record.finding(f"/caps/{number}/grade", "credit.grade-unknown", value=cap["grade"], policy=record.id)
 
 
 @check("policy.order", rules=("B19", "B20"))

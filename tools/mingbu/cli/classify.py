@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mingbu import classification
@@ -36,12 +37,17 @@ class _Classed:
 def run(context: Context, options: argparse.Namespace) -> int:
     if options.facts is not None and options.id is not None:
         raise context.refuse("error.classify-both")
-    rules = _rules(context, options.policy)
-    if options.facts is None and options.id is None:
+    if options.facts is not None:
+        return _shown(context, options, _of_file(context, options.policy, options.facts))
+    rules = _rules(context, options.policy, context.today)
+    if options.id is None:
         if options.explain:
             raise context.refuse("error.classify-explain")
         return _all(context, rules, options.format)
-    classed = _of_file(context, rules, options.facts) if options.facts is not None else _of_customer(context, rules, options.id)
+    return _shown(context, options, _of_customer(context, rules, options.id))
+
+
+def _shown(context: Context, options: argparse.Namespace, classed: _Classed) -> int:
     if options.format == "json":
         print(as_json(_as_dict(context, classed)))
     else:
@@ -49,18 +55,19 @@ def run(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
-def _rules(context: Context, path: str | None) -> Record:
-    """The policy of a file, else the one in force."""
+def _rules(context: Context, path: str | None, on: date) -> Record:
+    """The policy of a file, else the one in force on the day."""
     if path is not None:
         return given.policy(context, "classification", path)
-    in_force = context.policy.in_force("classification")
+    in_force = context.policy.in_force("classification", on)
     if in_force is None:
         raise context.refuse("error.no-policy", status=1, topic="classification")
     return in_force
 
 
-def _of_file(context: Context, rules: Record, path: str) -> _Classed:
+def _of_file(context: Context, policy: str | None, path: str) -> _Classed:
     facts = given.facts(context, "classify-facts", path)
+    rules = _rules(context, policy, date.fromisoformat(facts["as_of"]))
     return _Classed(classification.of_facts(rules, facts), facts["as_of"])
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from mingbu.site import charts, columns
-from mingbu.site.charts import Item, Part, Stack, Use
+from mingbu.site.charts import Item, Use
 
 
 def bars(*values: int) -> charts.Chart:
@@ -74,14 +74,6 @@ def test_where_no_limit_was_set_there_is_nothing_to_compare_with() -> None:
     chart = charts.uses("x", "t", "d", [Use("甲", None, Fraction(10), Fraction(10), "")], ())
 
     assert [rect.css for rect in chart.rects] == ["before"]
-
-
-def test_the_parts_of_a_stack_follow_each_other_and_have_their_figures_where_there_is_room() -> None:
-    stack = Stack("甲", (Part("a", Fraction(90), "90"), Part("b", Fraction(0), "0"), Part("c", Fraction(10), "10")), "100")
-    chart = charts.stacked("x", "t", "d", [stack], (("a", "甲类"),))
-
-    assert [(rect.css, rect.x, rect.width) for rect in chart.rects] == [("a", "0.00%", "90.00%"), ("c", "90.00%", "10.00%")]
-    assert [word.text for word in chart.words] == ["甲", "100", "90"]
 
 
 def test_columns_stand_on_the_line_and_hang_below_it() -> None:

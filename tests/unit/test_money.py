@@ -70,11 +70,6 @@ def test_equal_remainders_go_to_the_earlier_part_and_there_is_no_share_of_nothin
     assert money.shares([]) == []
 
 
-def test_the_sum_of_amounts_is_exact() -> None:
-    assert str(money.total(["0.10"] * 3)) == "0.30"
-    assert str(money.total([])) == "0.00"
-
-
 @given(st.lists(FRACTIONS, max_size=12), st.integers(0, 4))
 def test_parts_are_rounded_so_that_they_add_up_to_their_rounded_sum(parts: list[Fraction], digits: int) -> None:
     shown = [Fraction(text) for text in money.footed(parts, digits)]

@@ -10,7 +10,7 @@ import building
 import owing
 from building import ACTIVE, FILE, TODAY
 from mingbu import credit
-from mingbu.credit.standing import told
+from mingbu.credit.standing import Block, told
 from owing import exception, line
 
 OVER = line("2026-11-03", "250000.00", invoice_no="K1", due_on="2026-12-03")
@@ -24,6 +24,11 @@ def stands(lines: list[dict[str, Any]], *more: Any, day: str = TODAY, **kwargs: 
 
 def codes(found: credit.Standing) -> list[str]:
     return [block.code for block in found.blocks]
+
+
+def until(block: Block) -> str | None:
+    """The day on which what lifts the block ends."""
+    return str(block.exception.data["valid_to"]) if block.exception else None
 
 
 @pytest.mark.rule("B20")
@@ -93,7 +98,7 @@ def test_another_grade_stops_on_another_day() -> None:
 def test_an_exception_lifts_the_block_while_it_runs(first: str, last: str, lifted: bool) -> None:
     found = stands([LATE], owing.decision(), exception(1, "overdue", first, last))
 
-    assert (codes(found), found.stopped, found.blocks[0].lifted_until) == (["overdue"], not lifted, last if lifted else None)
+    assert (codes(found), found.stopped, until(found.blocks[0])) == (["overdue"], not lifted, last if lifted else None)
 
 
 def test_an_exception_that_has_ended_is_named() -> None:
@@ -112,7 +117,7 @@ def test_an_exception_from_the_limit_goes_up_to_its_amount(up_to: str, lifted: b
 def test_an_exception_lifts_the_block_that_it_names_and_no_other() -> None:
     found = stands([OVER, LATE | {"invoice_no": "K2"}], owing.decision(), exception(1, "overdue", "2026-11-01", "2026-11-30"))
 
-    assert [(block.code, block.lifted_until) for block in found.blocks] == [("over_limit", None), ("overdue", "2026-11-30")]
+    assert [(block.code, until(block)) for block in found.blocks] == [("over_limit", None), ("overdue", "2026-11-30")]
     assert found.stopped
 
 

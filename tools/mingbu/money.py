@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 Exact = Decimal | Fraction | int
-
-
-def exact(text: str | int) -> Fraction:
-    """A decimal string of a record as an exact number. Raises ValueError for what is no number."""
-    return Fraction(text)
 
 
 def rounded(value: Exact, digits: int = 2) -> str:
@@ -31,11 +25,6 @@ def to_unit(value: Exact, unit: Exact, direction: str) -> Fraction:
         "half_up": (quotient + Fraction(1, 2)).__floor__() if quotient >= 0 else (quotient - Fraction(1, 2)).__ceil__(),
     }[direction]
     return whole * Fraction(unit)
-
-
-def total(amounts: Iterable[str]) -> Decimal:
-    """The exact sum of amounts with two digits."""
-    return sum((Decimal(amount) for amount in amounts), Decimal("0.00"))
 
 
 def shares(parts: list[Fraction], digits: int = 2, whole: int = 100) -> list[str]:

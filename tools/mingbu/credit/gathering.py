@@ -81,7 +81,7 @@ def known(register: Register, policy: Policy, credit_file: Record, by: Record | 
 
 
 def gathered(register: Register, rules: Mapping[str, Any], credit_file: Record, on: date, sheet: Mapping[str, str]) -> Facts:
-    """The facts on the day, as far back as the policy's `facts` say (without them: a year of sales, everything known otherwise)."""
+    """The facts on the day, as far back as the policy's `facts` say (without them: everything that is known)."""
     return collected(register, rules, credit_file, on, sheet).facts
 
 
@@ -92,7 +92,7 @@ def collected(
     spans, customer = rules.get("facts", {}), credit_file.data["customer"]
     lines = [line for line in trading.lines_of(register, customer) if line.date <= on.isoformat()]
     first = _first_trade(register, customer, lines, on)
-    window = _window(register, lines, first, on, spans.get("sales_months", 12))
+    window = _window(register, lines, first, on, spans.get("sales_months"))
     investigation = _enclosed(register, credit_file, "credit-investigation", "investigated_on", on, spans.get("investigation_months"))
     statement = _enclosed(register, credit_file, "financial-statement", "statement_date", on, spans.get("statement_months"))
     facts = Facts(
@@ -121,14 +121,15 @@ def months_between(first: date, on: date) -> int:
     return months if months_later(first, months) <= on else months - 1
 
 
-def _window(register: Register, lines: list[trading.Line], first: date | None, on: date, months: int) -> Window:
+def _window(register: Register, lines: list[trading.Line], first: date | None, on: date, months: int | None) -> Window:
     """Credit sales of the last whole calendar months before the day.
 
     Months before the first trade don't count, nor do those before the register has sales of anybody: they aren't known.
     """
     last = on.replace(day=1) - timedelta(days=1)
     known_since = _ledger_begins(register)
-    begin = max(filter(None, (months_later(on.replace(day=1), -months), first and first.replace(day=1), known_since)))
+    span = months_later(on.replace(day=1), -months) if months is not None else None
+    begin = max(filter(None, (span, first and first.replace(day=1), known_since)), default=on.replace(day=1))
     count = (last.year - begin.year) * 12 + last.month - begin.month + 1 if first and known_since else 0
     counted = [line for line in lines if begin.isoformat() <= line.date <= last.isoformat() and on_credit(line)]
     return Window(begin, last, max(0, count), sum((lent(line) for line in counted), Fraction(0)), len(counted))

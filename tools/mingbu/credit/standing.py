@@ -37,10 +37,6 @@ class Block:
     ended: Record | None = None
     """The last exception that lifted it, where none does any more."""
 
-    @property
-    def lifted_until(self) -> str | None:
-        return str(self.exception.data["valid_to"]) if self.exception else None
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -144,43 +144,6 @@ def _bar(css: str, value: Fraction, low: Fraction, span: Fraction, top: int, hei
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a stacked bar."""
-
-    css: str
-    value: Fraction
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A bar of parts, with its label and what it comes to."""
-
-    label: str
-    parts: tuple[Part, ...]
-    shown: str
-    lang: str | None = None
-
-
-def stacked(ident: str, title: str, desc: str, stacks: Sequence[Stack], keys: tuple[tuple[str, str], ...], whole: Fraction | None = None) -> Chart:
-    """Bars of parts; `whole` is what fills the width (default: the longest bar). A part has its figure inside where there is room."""
-    sums = [sum((max(part.value, Fraction(0)) for part in stack.parts), Fraction(0)) for stack in stacks]
-    full = whole or max([*sums, Fraction(0)]) or Fraction(1)
-    rects, words = [], []
-    for number, stack in enumerate(stacks):
-        top, x = number * (_ROW + 6), Fraction(0)
-        words += [Words(cut(stack.label), "0%", top + 12, lang=stack.lang), Words(stack.shown, "100%", top + 12, "end", css="figure")]
-        for part in stack.parts:
-            if part.value <= 0:
-                continue
-            rects.append(Rect(part.css, percent(x, full), top + _WORDS + 3, percent(part.value, full), _BAR + 7))
-            if part.shown and part.value * 9 >= full:
-                words.append(Words(part.shown, percent(x + part.value / 2, full), top + _WORDS + 16, "middle", css="inside"))
-            x += part.value
-    return Chart(ident, title, desc, len(stacks) * (_ROW + 6), tuple(rects), tuple(words), (), keys)
-
-
-@dataclass(frozen=True, slots=True)
 class Use:
     """How much of a limit is used, and how much of that is overdue; amounts in CNY."""
 

@@ -15,7 +15,8 @@ from mingbu.reports import (
     terms,
     watchlist,
 )
-from mingbu.reports.model import Asked, CannotReport, Column, Report, Table
+from mingbu.reports.model import Asked, CannotReport, Chart, Column, Paragraph, Report, Table
+from mingbu.reports.noted import note_of, paragraphs
 
 REPORTS: dict[str, Report] = {
     report.name: report
@@ -39,4 +40,4 @@ REPORTS: dict[str, Report] = {
 }
 """Every report, by its name."""
 
-__all__ = ["REPORTS", "Asked", "CannotReport", "Column", "Report", "Table"]
+__all__ = ["REPORTS", "Asked", "CannotReport", "Chart", "Column", "Paragraph", "Report", "Table", "note_of", "paragraphs"]

@@ -33,6 +33,25 @@ class Table:
     totals: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Pair, ...] = ()
     """What a reader must know to read the figures right."""
+    charts: tuple[Chart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a table: for each row the label, and one bar for each of the columns (stacked where they are parts of one whole)."""
+
+    title: Pair
+    label: str
+    columns: tuple[str, ...]
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text of a report that a person wrote, under the title of its slot."""
+
+    title: Pair
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,10 @@ class Report:
     """What it can be grouped by; the first one where nothing is asked for."""
     usual_period: Callable[[date], Period] | None = None
     """The period that is meant on a day when none is asked for."""
+    slots: tuple[str, ...] = ()
+    """The texts that people write for it (codes of report_slot), kept in records of the kind report-note."""
+    confidentiality: str = "internal"
+    """The code of the confidentiality that stands in its header."""
 
     def meant(self, asked: Asked, today: date) -> Asked:
         """What was asked for, with period and axis filled in where they were left open. Raises CannotReport for an axis that isn't there."""

@@ -1,0 +1,1 @@
+"""Documents: reports and forms as files that people open, print and file."""

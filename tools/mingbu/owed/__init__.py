@@ -1,0 +1,11 @@
+"""What is owed 到期事项: every deadline of the policy, applied to every record that it concerns.
+
+The policy's list says which records owe what, counted from which day, what shows that it is done, who owes it and who is
+told; nothing of that stands here.
+"""
+
+from mingbu.owed.events import items
+from mingbu.owed.following import follow
+from mingbu.owed.model import DONE, DUE, LATE, OPEN, UPCOMING, Item, Owed
+
+__all__ = ["DONE", "DUE", "LATE", "OPEN", "UPCOMING", "Item", "Owed", "follow", "items"]

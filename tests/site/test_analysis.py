@@ -35,7 +35,7 @@ def sample() -> dict[Lang, Reader]:
 @pytest.fixture(scope="session")
 def boards(sample: dict[Lang, Reader]) -> Pages:
     """Path → body of every page of analysis."""
-    return {lang: {page.path: page.body for page in pages.analysis_pages(made)} for lang, made in sample.items()}
+    return {lang: {page.path: page.body for page in pages.section_pages(made)} for lang, made in sample.items()}
 
 
 def table_of(made: Reader, report: str, name: str, by: str | None = None) -> Table:
@@ -173,7 +173,7 @@ def test_reports_and_pages_of_analysis_lead_to_each_other(sample: dict[Lang, Rea
     made = sample["zh"]
     report_pages = {page.path: page.body for page in pages.report_pages(made)}
 
-    for name, page in analysis.ANALYSED.items():
+    for name, page in analysis.SECTION.drawn.items():
         assert f"../{page}" in markup.read(report_pages[f"report/{name}.html"]).links, name
         assert page.partition("#")[0] in boards["zh"], name
         assert page.partition("#")[2] in markup.read(boards["zh"][page.partition("#")[0]]).ids | {""}, name
@@ -321,5 +321,5 @@ def test_a_register_with_little_in_it_has_its_pages_too(register_root: Path, gon
 
     made = {page.path: page.body for page in pages.all_pages(reader(register_root, lang))}
 
-    assert set(analysis.NAVIGATION) <= set(made)
+    assert set(analysis.SECTION.navigation) <= set(made)
     assert texts(made["analysis/index.html"])

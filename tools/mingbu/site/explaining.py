@@ -12,7 +12,7 @@ from mingbu.credit.standing import told as told_block
 from mingbu.display import separated
 from mingbu.money import rounded
 from mingbu.register import Record
-from mingbu.site.analysis.cells import Grid, Shown
+from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.reader import Cell, Reader, record_page
 
 Lines = list[list[Cell | list[Cell]]]

@@ -10,8 +10,8 @@ from typing import Any
 from mingbu import credit, display
 from mingbu.register import Record
 from mingbu.site.analysis import overview
-from mingbu.site.analysis.cells import Shown
-from mingbu.site.analysis.parts import Figure
+from mingbu.site.boards.cells import Shown
+from mingbu.site.boards.parts import Figure
 from mingbu.site.expiring import Event, expiring, linked
 from mingbu.site.lately import landings
 from mingbu.site.reader import Cell, Reader, record_page

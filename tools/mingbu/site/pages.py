@@ -11,7 +11,8 @@ import jinja2
 
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Report
-from mingbu.site import analysis, card, dictionary, extras, home, plan, story, tables
+from mingbu.site import analysis, card, dictionary, extras, home, plan, sections, story, tables
+from mingbu.site.boards.reported import reported
 from mingbu.site.plan import View
 from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
 
@@ -38,7 +39,7 @@ def environment(schemas: Path) -> jinja2.Environment:
 def all_pages(reader: Reader) -> Iterator[Page]:
     """The generated pages, each once."""
     yield home_page(reader)
-    yield from analysis_pages(reader)
+    yield from section_pages(reader)
     for view in plan.views(reader):
         yield from _view_pages(reader, view)
     for kind in reader.kinds():
@@ -123,10 +124,10 @@ def report_pages(reader: Reader) -> Iterator[Page]:
         yield _report_page(reader, report)
 
 
-def analysis_pages(reader: Reader) -> Iterator[Page]:
-    for board in analysis.boards(reader):
+def section_pages(reader: Reader) -> Iterator[Page]:
+    for board in sections.boards(reader):
         title = f"{board.title} - {reader.word('site.short')}"
-        yield Page(board.path, board.shell, title, _render(reader, "analysis.html.j2", board.path, board=board))
+        yield Page(board.path, board.shell, title, _render(reader, "board.html.j2", board.path, board=board))
     for paper in analysis.papers(reader):
         title = f"{paper.salesperson.text} {paper.title} - {reader.word('site.short')}"
         yield Page(paper.path, analysis.ROUTES, title, _render(reader, "route.html.j2", paper.path, paper=paper))
@@ -135,9 +136,9 @@ def analysis_pages(reader: Reader) -> Iterator[Page]:
 def _report_page(reader: Reader, report: Report) -> Page:
     """The page of a report: each of its tables, with totals."""
     path, title = plan.report_page(report), reader.pick(report.title)
-    made = analysis.reported(reader.register, reader.policy, report.name)
+    made = reported(reader.register, reader.policy, report.name)
     found = [(tables.report_table(reader, table, path), [reader.pick(note) for note in table.notes]) for table in made.values()]
-    rules, more = [(rule, trace_link(path, rule)) for rule in report.rules], analysis.ANALYSED.get(report.name)
+    rules, more = [(rule, trace_link(path, rule)) for rule in report.rules], sections.DRAWN.get(report.name)
     context = {"title": title, "tables": found, "rules": rules, "more": relative(path, more) if more else None}
     return Page(path, path, f"{title} - {reader.word('site.short')}", _render(reader, "report.html.j2", path, **context))
 

@@ -9,8 +9,8 @@ from typing import Any
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Report
 from mingbu.schema.kinds import Kind
-from mingbu.site import analysis
 from mingbu.site.reader import Reader, group_page, view_page
+from mingbu.site.sections import SECTIONS
 
 GUIDE = ("index", "daily", "records", "rules", "approvals", "analysis", "commands", "schemas", "install", "limits")
 """The hand-written pages under docs/<language>/guide/, in the order of the navigation."""
@@ -103,8 +103,9 @@ def views(reader: Reader) -> list[View]:
 
 def navigation(reader: Reader) -> list[Any]:
     """MkDocs' nav: home, the groups of kinds, the reference, the guide. Every entry is a file of the staging folder."""
-    pages = [{reader.word(title): page.replace(".html", ".md")} for page, title in analysis.NAVIGATION.items()]
-    nav: list[Any] = [{reader.word("site.home"): "index.md"}, {reader.word("analysis.title"): pages}]
+    nav: list[Any] = [{reader.word("site.home"): "index.md"}]
+    for section in SECTIONS:
+        nav.append({reader.word(section.title): [{reader.word(title): page.replace(".html", ".md")} for page, title in section.navigation.items()]})
     for group, label in reader.groups().items():
         entries = _entries(reader, [kind for kind in reader.kinds() if kind.spec["group"] == group])
         if entries:
@@ -147,6 +148,6 @@ def shell_pages(reader: Reader) -> dict[str, str]:
     pages = {"index.html": reader.word("site.home"), "dictionary/index.html": reader.word("site.dictionary")}
     pages["dictionary/findings.html"] = reader.word("site.findings")
     pages["dictionary/trace.html"] = reader.word("site.trace")
-    pages |= {page: reader.word(title) for page, title in analysis.NAVIGATION.items()}
+    pages |= {page: reader.word(title) for section in SECTIONS for page, title in section.navigation.items()}
     pages |= {report_page(report): reader.pick(report.title) for report in REPORTS.values()}
     return pages | {view.page: view.title(reader) for view in views(reader)}

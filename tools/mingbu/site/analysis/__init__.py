@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from mingbu.site.analysis import classing, composing, crediting, overview, routing, watching
 from mingbu.site.analysis.classing import ROUTES
-from mingbu.site.analysis.parts import Board
-from mingbu.site.analysis.reported import reported
 from mingbu.site.analysis.routing import Paper, papers
+from mingbu.site.boards.parts import Board, Section
 from mingbu.site.reader import Reader
 
-__all__ = ["ANALYSED", "NAVIGATION", "ROUTES", "Board", "Paper", "boards", "papers", "reported"]
+__all__ = ["ROUTES", "SECTION", "Paper", "papers"]
 
-NAVIGATION: dict[str, str] = {
+_NAVIGATION: dict[str, str] = {
     overview.OVERVIEW: "analysis.overview",
     composing.COMPOSITION: "analysis.composition",
     crediting.CREDIT: "analysis.credit",
@@ -25,7 +24,7 @@ NAVIGATION: dict[str, str] = {
 """Page → its title, in the order of the navigation."""
 
 
-ANALYSED: dict[str, str] = {
+_DRAWN: dict[str, str] = {
     "exposure": crediting.CREDIT,
     "ageing": f"{crediting.CREDIT}#ageing",
     "watch-list": watching.WATCH,
@@ -43,7 +42,10 @@ ANALYSED: dict[str, str] = {
 """Report → the page that draws it."""
 
 
-def boards(reader: Reader) -> Iterator[Board]:
+def _boards(reader: Reader) -> Iterator[Board]:
     """Every page of analysis."""
     for module in (overview, composing, crediting, watching, classing, routing):
         yield from module.boards(reader)
+
+
+SECTION = Section("analysis.title", _NAVIGATION, _boards, _DRAWN)

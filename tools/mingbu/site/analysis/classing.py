@@ -10,9 +10,9 @@ from mingbu import classification
 from mingbu.classification import FIELDS, KEPT, Value
 from mingbu.register import Policy, Record, Register
 from mingbu.site import charts, rules
-from mingbu.site.analysis.cells import Grid, Shown
-from mingbu.site.analysis.parts import Board, Part
-from mingbu.site.analysis.reported import amount, grid, reported
+from mingbu.site.boards.cells import Grid, Shown
+from mingbu.site.boards.parts import Board, Part
+from mingbu.site.boards.reported import amount, grid, reported
 from mingbu.site.reader import Cell, Reader, group_page, record_page
 
 CLASSES, ROUTES = "analysis/classes.html", "analysis/routes.html"

@@ -14,9 +14,9 @@ from mingbu.reports import Table, credit_mix
 from mingbu.reports import composition as sales
 from mingbu.reports.wording import pair
 from mingbu.site import charts
-from mingbu.site.analysis.cells import Grid, Shown, growth
-from mingbu.site.analysis.parts import Board, Figure, Part
-from mingbu.site.analysis.reported import amount, grid, reported
+from mingbu.site.boards.cells import Grid, Shown, growth
+from mingbu.site.boards.parts import Board, Figure, Part
+from mingbu.site.boards.reported import amount, grid, reported
 from mingbu.site.reader import Cell, Reader
 
 COMPOSITION = "analysis/composition.html"

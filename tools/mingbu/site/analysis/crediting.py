@@ -12,10 +12,10 @@ from mingbu.money import rounded
 from mingbu.register import Record
 from mingbu.reports import Table
 from mingbu.site import charts
-from mingbu.site.analysis.cells import Grid, Shown
-from mingbu.site.analysis.parts import Board, Figure, Heat, HeatCell, Part
 from mingbu.site.analysis.position import Position, position
-from mingbu.site.analysis.reported import amount, grid, reported
+from mingbu.site.boards.cells import Grid, Shown
+from mingbu.site.boards.parts import Board, Figure, Heat, HeatCell, Part
+from mingbu.site.boards.reported import amount, grid, reported
 from mingbu.site.expiring import expiring
 from mingbu.site.reader import Cell, Reader, record_page
 

@@ -10,10 +10,10 @@ from typing import Any
 from mingbu import credit
 from mingbu.site import charts, columns
 from mingbu.site.analysis import composing, crediting, watching
-from mingbu.site.analysis.cells import Grid, Shown
-from mingbu.site.analysis.parts import Board, Figure, Part
 from mingbu.site.analysis.position import position
-from mingbu.site.analysis.reported import amount, reported
+from mingbu.site.boards.cells import Grid, Shown
+from mingbu.site.boards.parts import Board, Figure, Part
+from mingbu.site.boards.reported import amount, reported
 from mingbu.site.reader import Cell, Reader
 
 OVERVIEW = "analysis/index.html"

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mingbu import credit
 from mingbu.register import Policy, Register
-from mingbu.site.analysis.cells import total
+from mingbu.site.boards.cells import total
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from mingbu.classification.routes import Sheet, route_sheet, salespeople
 from mingbu.register import Policy, Register
 from mingbu.reports.routes import why
-from mingbu.site.analysis.cells import Grid, Shown
 from mingbu.site.analysis.classing import ROUTES
-from mingbu.site.analysis.parts import Board, Part
+from mingbu.site.boards.cells import Grid, Shown
+from mingbu.site.boards.parts import Board, Part
 from mingbu.site.reader import Cell, Reader
 
 

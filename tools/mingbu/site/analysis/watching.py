@@ -10,10 +10,10 @@ from mingbu import credit
 from mingbu.credit import watch
 from mingbu.register import Record
 from mingbu.site import charts
-from mingbu.site.analysis.cells import Grid, Shown
 from mingbu.site.analysis.crediting import DUNNING, part_of, proofs
-from mingbu.site.analysis.parts import Board, Part
-from mingbu.site.analysis.reported import grid, reported
+from mingbu.site.boards.cells import Grid, Shown
+from mingbu.site.boards.parts import Board, Part
+from mingbu.site.boards.reported import grid, reported
 from mingbu.site.reader import Cell, Reader
 
 WATCH = "analysis/watch.html"

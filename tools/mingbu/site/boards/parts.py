@@ -1,12 +1,13 @@
-"""What a page of analysis is made of: figures, and parts with charts beside their tables."""
+"""What a page is made of: figures, and parts with charts beside their tables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mingbu.site.analysis.cells import Grid
+from mingbu.site.boards.cells import Grid
 from mingbu.site.charts import Chart
-from mingbu.site.reader import Cell
+from mingbu.site.reader import Cell, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,16 @@ class Board:
     links: list[Cell] = field(default_factory=list)
     parent: Cell | None = None
     """The page that this one belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the navigation: its title and its pages by the keys of the catalogue; the boards may be more pages than that.
+
+    drawn: report → the page that shows it with charts and links.
+    """
+
+    title: str
+    navigation: Mapping[str, str]
+    boards: Callable[[Reader], Iterator[Board]]
+    drawn: Mapping[str, str] = field(default_factory=dict)

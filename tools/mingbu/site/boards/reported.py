@@ -9,7 +9,7 @@ from mingbu.period import Period
 from mingbu.register import Policy, Register
 from mingbu.reports import REPORTS, Asked, CannotReport, Report, Table
 from mingbu.site import tables
-from mingbu.site.analysis.cells import Grid
+from mingbu.site.boards.cells import Grid
 from mingbu.site.reader import Reader
 
 

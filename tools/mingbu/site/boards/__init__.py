@@ -1,0 +1,1 @@
+"""What pages with figures, charts and tables are made of, whatever they are about."""

@@ -1,6 +1,8 @@
-"""Prospect cases 有望顾客提报: how far a case has come, told by its times."""
+"""How far a case has come, told by its times."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from mingbu.register import Record
 
@@ -21,3 +23,11 @@ def stage(case: Record) -> str:
         return "closed"
     reached = [name for key, name in STEPS if key in case.data]
     return reached[-1] if reached else STEPS[0][1]
+
+
+def since(case: Record) -> date:
+    """The day on which the case came into its stage; a case that was reopened has been there since then at the earliest."""
+    if case.data.get("closed_on"):
+        return date.fromisoformat(case.data["closed_on"])
+    last = [case.data[key][:10] for key, _ in STEPS if key in case.data][-1]
+    return date.fromisoformat(max([last, *(row["date"] for row in case.data.get("reopened", ()))]))

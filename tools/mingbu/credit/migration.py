@@ -38,13 +38,16 @@ class Migration:
         return "same" if places[0] == places[1] else "up" if places[1] < places[0] else "down"
 
 
-def migration(register: Register, policy: Policy) -> Migration:
-    """From the same day of the year before (28 February for the 29th) to the policy's day; files without a grade on both are left out."""
-    return register.memo(f"migration on {policy.today}", lambda: _migration(register, policy))
+def migration(register: Register, policy: Policy, since: date | None = None) -> Migration:
+    """To the policy's day, from the day that is given or the same one of the year before (28 February for the 29th).
+
+    Files without a grade on both are left out.
+    """
+    earlier = since or months_later(policy.today, -12)
+    return register.memo(f"migration from {earlier} to {policy.today}", lambda: _migration(register, policy, earlier))
 
 
-def _migration(register: Register, policy: Policy) -> Migration:
-    earlier = months_later(policy.today, -12)
+def _migration(register: Register, policy: Policy, earlier: date) -> Migration:
     then = Policy(register, earlier)
     moves = []
     for credit_file in register.of("credit-file"):

@@ -5,6 +5,7 @@ from mingbu.reports import (
     classes,
     composition,
     coverage,
+    credit_analysis,
     credit_mix,
     dunning,
     exposure,
@@ -36,6 +37,7 @@ REPORTS: dict[str, Report] = {
         migration.REPORT,
         terms.TERMS,
         terms.STATUTORY,
+        credit_analysis.REPORT,
     )
 }
 """Every report, by its name."""

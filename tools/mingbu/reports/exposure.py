@@ -53,6 +53,11 @@ def _state(standing: credit.Standing) -> str:
     return "open" if standing.exposure.decision else "unrated"
 
 
+def because(standing: credit.Standing) -> Pair:
+    """Every block in words, with the exception that lifts it."""
+    return joined((told(block, "zh"), told(block, "en")) for block in standing.blocks)
+
+
 def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     policy = as_of(register, policy, asked)
     every = sorted(credit.exposures(register, policy), key=lambda one: (-one.outstanding, one.customer.id))
@@ -72,7 +77,7 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
                 "oldest": found.oldest_overdue_days,
                 "dso": number(found.ageing.dso if found.ageing else None, 1),
                 "stop": both(f"standing.state.{_state(standing)}"),
-                "because": joined((told(block, "zh"), told(block, "en")) for block in standing.blocks),
+                "because": because(standing),
             }
         )
     columns = (

@@ -11,7 +11,11 @@ from mingbu.reports.model import Asked, Column, Report, Table
 
 
 def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
-    found = credit.migration(register, as_of(register, policy, asked))
+    return of(credit.migration(register, as_of(register, policy, asked)))
+
+
+def of(found: credit.Migration) -> list[Table]:
+    """The matrix, and the customers whose grade changed."""
     return [_matrix(found), _moves(found)]
 
 

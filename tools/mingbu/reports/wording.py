@@ -15,6 +15,12 @@ def pair(name: str) -> Pair:
     return zh, en
 
 
+def pair_of(key: str) -> Pair:
+    """Any word of the catalogue in both languages."""
+    zh, en = labels.catalogue("words")[key]
+    return zh, en
+
+
 def missing(axis: str) -> str:
     """The key of what isn't known on an axis."""
     return "unrated" if axis == "grade" else "unknown"

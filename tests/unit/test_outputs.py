@@ -47,6 +47,8 @@ REPORTED = {
     "trace": [["trace"], ["trace", "D6"], ["trace", "F6"]],
     "dedupe": [["dedupe"], ["dedupe", "--pairs", "pairs.csv"]],
     "complete": [["complete"], ["complete", building.PROSPECT]],
+    "due": [["due"], ["due", "--who", building.COMPANY, "--within", "2w"]],
+    "due-explain": [["due", "--explain", "case.sign-back", "--from", day] for day in ("2026-09-30", "2026-12-31")],
     "consent": [
         ["consent", building.ACTIVE, "--category", "basic", "--recipient", building.COMPANY, "--purpose", purpose]
         for purpose in ("product_improvement", "marketing")

@@ -1,4 +1,4 @@
-"""The git host's API, as a job of its continuous integration reaches it: a pull request and all pages of its reviews."""
+"""The git host's API, as a job of its continuous integration reaches it: a pull request and its reviews, and issues."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mingbu.cli.context import Context
 _SECONDS = 20
 _LARGEST = 16 * 1024 * 1024
 _PAGE, _PAGES = 100, 100
-"""So many reviews are asked for at once, so often; a host may give fewer."""
+"""So many rows are asked for at once, so often; a host may give fewer."""
 _REPOSITORY = re.compile(r"[\w-][\w.-]*/(?!\.{1,2}$)[\w.-]+")
 _NEXT = re.compile(r'rel="?next"?')
 
@@ -31,22 +31,37 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 def pull_and_reviews(context: Context, number: int) -> tuple[Any, list[Any]]:
     """The JSON of both. Refuses in one line where the host can't be asked or says no."""
-    api, repository = _variable(context, "API_URL").rstrip("/"), _variable(context, "REPOSITORY")
-    if urlsplit(api).scheme not in {"http", "https"} or not _REPOSITORY.fullmatch(repository):
-        raise context.refuse("notarize.api", url=api, detail=repository)
-    above = f"{api}/repos/{repository}/pulls/{number}"
+    above = f"{repository(context)}/pulls/{number}"
     pull, _ = _asked(context, above)
-    reviews: list[Any] = []
+    return pull, all_pages(context, f"{above}/reviews", "reviews")
+
+
+def repository(context: Context) -> str:
+    """The address of the repository at the host's API."""
+    api, name = _variable(context, "API_URL").rstrip("/"), _variable(context, "REPOSITORY")
+    if urlsplit(api).scheme not in {"http", "https"} or not _REPOSITORY.fullmatch(name):
+        raise context.refuse("notarize.api", url=api, detail=name)
+    return f"{api}/repos/{name}"
+
+
+def all_pages(context: Context, url: str, what: str, query: str = "") -> list[Any]:
+    """The rows of every page of a list."""
+    found: list[Any] = []
     for page in range(1, _PAGES + 1):
-        rows, headers = _asked(context, f"{above}/reviews?per_page={_PAGE}&limit={_PAGE}&page={page}")
+        rows, headers = _asked(context, f"{url}?{query}per_page={_PAGE}&limit={_PAGE}&page={page}")
         if not isinstance(rows, list):
-            raise context.refuse("notarize.shape", path=above, field="reviews")
-        reviews += rows
+            raise context.refuse("notarize.shape", path=url, field=what)
+        found += rows
         total = str(headers.get("X-Total-Count", ""))
-        more = _NEXT.search(str(headers.get("Link", ""))) or (total.isdecimal() and int(total) > len(reviews))
+        more = _NEXT.search(str(headers.get("Link", ""))) or (total.isdecimal() and int(total) > len(found))
         if not rows or not more:
-            return pull, reviews
-    raise context.refuse("notarize.api", url=above, detail=f"> {_PAGES}")
+            return found
+    raise context.refuse("notarize.api", url=url, detail=f"> {_PAGES}")
+
+
+def sent(context: Context, method: str, url: str, data: Any) -> Any:
+    """What the host answers to something that is written there."""
+    return _asked(context, url, method, data)[0]
 
 
 def _variable(context: Context, name: str) -> str:
@@ -57,11 +72,13 @@ def _variable(context: Context, name: str) -> str:
     return found
 
 
-def _asked(context: Context, url: str) -> tuple[Any, Message]:
+def _asked(context: Context, url: str, method: str = "GET", data: Any = None) -> tuple[Any, Message]:
     """(what the host answers, the answer's headers)."""
     headers = {"Authorization": f"Bearer {_variable(context, 'TOKEN')}", "Accept": "application/json", "User-Agent": "mingbu"}
     try:
-        request = urllib.request.Request(url, headers=headers)  # noqa: S310  the scheme was looked at
+        body = None if data is None else json.dumps(data, ensure_ascii=False).encode("utf-8")
+        headers |= {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
+        request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310  the scheme was looked at
         with urllib.request.build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
             raw = answer.read(_LARGEST + 1)
             if len(raw) > _LARGEST:

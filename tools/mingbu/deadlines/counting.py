@@ -44,14 +44,13 @@ class Counted:
 def counted(row: Mapping[str, Any], start: date, calendar: WorkCalendar) -> Counted:
     """The due day of a deadline with `count` and `unit`. Raises UnknownYear where working days can't be counted."""
     count: int = row["count"]
-    if row["unit"] == "month":
-        due = months_later(start, count)
-        return Counted(start, due, CALENDAR, (Step(due, None, count),))
-    if row["unit"] == "calendar_day":
-        due = start + timedelta(days=count)
-        return Counted(start, due, CALENDAR, (Step(due, None, count),))
-    steps = tuple(_working_days(start, count, calendar))
-    return Counted(start, steps[-1].day if steps else start, WORKING, steps)
+    if row["unit"] == "working_day":
+        steps = tuple(_working_days(start, count, calendar))
+    elif row["unit"] == "month":  # each from the start: the 31st stays the 31st where a month has one
+        steps = tuple(Step(months_later(start, number), None, number) for number in range(1, count + 1))
+    else:
+        steps = tuple(Step(start + timedelta(days=number), None, number) for number in range(1, count + 1))
+    return Counted(start, steps[-1].day if steps else start, WORKING if row["unit"] == "working_day" else CALENDAR, steps)
 
 
 def _working_days(start: date, count: int, calendar: WorkCalendar) -> Iterator[Step]:

@@ -36,8 +36,8 @@ def due(policy: Policy, what: str, event: str) -> date | None:
     None where the policy has no such deadline. Raises UnknownYear where working days can't be counted.
     """
     start = date.fromisoformat(event[:10])
-    row = rule(policy, what, start) or rule(policy, what)
-    return counted(row, start, calendar_of(policy)).due_on if row is not None and "count" in row else None
+    row = next((found for found in (rule(policy, what, start), rule(policy, what)) if found is not None and "count" in found), None)
+    return counted(row, start, calendar_of(policy)).due_on if row is not None else None
 
 
 def last_over(policy: Policy, what: str, today: date) -> tuple[date, date] | None:

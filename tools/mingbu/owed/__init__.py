@@ -4,8 +4,10 @@ The policy's list says which records owe what, counted from which day, what show
 told; nothing of that stands here.
 """
 
+from mingbu.owed import telling, whose
 from mingbu.owed.events import items
 from mingbu.owed.following import follow
-from mingbu.owed.model import DONE, DUE, LATE, OPEN, UPCOMING, Item, Owed
+from mingbu.owed.intervals import interval_of
+from mingbu.owed.model import DONE, DUE, LATE, OPEN, UPCOMING, Item, Owed, Uncounted
 
-__all__ = ["DONE", "DUE", "LATE", "OPEN", "UPCOMING", "Item", "Owed", "follow", "items"]
+__all__ = ["DONE", "DUE", "LATE", "OPEN", "UPCOMING", "Item", "Owed", "Uncounted", "follow", "interval_of", "items", "telling", "whose"]

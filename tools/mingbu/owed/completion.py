@@ -27,6 +27,11 @@ class Completions:
                 for named in every(other.data, rule["at"]):
                     self._by.setdefault((str(named), period), []).append(other)
 
+    def can_be_told(self, record: Record, entry: Mapping[str, Any] | None) -> bool:
+        """Whether there is something to go by: a visit to somebody who isn't on the register can be owed, but never shown to be done."""
+        rule = self._row.get("record", {})
+        return "of" not in rule or follow(self._register, record, rule["of"], entry) is not None
+
     def of(self, record: Record, entry: Mapping[str, Any] | None, period: str | None, event: date) -> date | None:
         """The day on which it was done, or None."""
         if "done" in self._row:

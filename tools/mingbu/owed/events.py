@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from mingbu import deadlines
-from mingbu.calendar import UnknownYear, months_later
+from mingbu.calendar import UnknownYear
 from mingbu.owed.completion import Completions
 from mingbu.owed.following import follow, holds
-from mingbu.owed.intervals import latest, months_of
-from mingbu.owed.model import Item, Owed, Uncounted, late_from
+from mingbu.owed.intervals import recurring
+from mingbu.owed.model import Item, Owed, Uncounted, late_from, shifted
 from mingbu.owed.people import People
 from mingbu.owed.rounds import rounds
 from mingbu.register import Policy, Record, Register
@@ -31,11 +31,13 @@ class _Event:
     opens_on: date | None = None
     entry: Mapping[str, Any] | None = None
     period: str | None = None
+    done_on: date | None = None
+    """Known already, of what comes round again."""
 
 
 def items(register: Register, policy: Policy, horizon: date | None = None) -> Owed:
     """Everything owed by the policy in force, done or not, by due day. Rounds to come are listed up to the horizon, or the next one."""
-    return _Listing(register, policy, horizon).owed()
+    return register.memo(f"owed {policy.today} {horizon}", lambda: _Listing(register, policy, horizon).owed())
 
 
 class _Listing:
@@ -51,11 +53,13 @@ class _Listing:
     def _of(self, row: Row) -> Iterator[Item]:
         done = Completions(self._register, row)
         for record in self._register.of(row["kind"]):
-            if holds(self._register, record, row.get("while", ())):
-                for event in self._events(row, record):
-                    due_on = event.due_on or self._due(row, record, event)
-                    if due_on is not None:
-                        yield self._item(row, record, event, due_on, done.of(record, event.entry, event.period, event.day))
+            for event in self._events(row, record):
+                if not done.can_be_told(record, event.entry) or not holds(self._register, record, row.get("while", ()), event.entry):
+                    continue
+                done_on = event.done_on or done.of(record, event.entry, event.period, event.day)
+                due_on = event.due_on or self._due(row, record, event, done_on)
+                if due_on is not None:
+                    yield self._item(row, record, event, due_on, done_on)
 
     def _events(self, row: Row, record: Record) -> Iterator[_Event]:
         uid = f"{row['what']}/{record.id}"
@@ -63,10 +67,8 @@ class _Listing:
             for one in rounds(self._register, row, record, self._policy.today, self._horizon):
                 yield _Event(f"{uid}/{one.period}", "", one.opens_on, one.due_on, one.opens_on, None, one.period)
         elif "latest" in row:
-            found = latest(self._register, row, record)
-            months = months_of(self._register, self._policy, row, record)
-            if found and months:
-                yield _Event(f"{uid}/{found[1]}", "", found[0], months_later(found[0], months))
+            for turn in recurring(self._register, self._policy, row, record):
+                yield _Event(f"{uid}/{turn.record}", "", turn.day, turn.due_on, done_on=turn.done_on)
         elif "each" in row:
             for pointer in row["each"]:
                 for index, entry in enumerate(record.data.get(pointer.strip("/"), ())):
@@ -90,21 +92,28 @@ class _Listing:
         """In an entry of a list, the field of that entry alone: the record's own field of that name tells of something else."""
         return follow(self._register, record, pointer) if entry is None else entry.get(pointer.strip("/"))
 
-    def _due(self, row: Row, record: Record, event: _Event) -> date | None:
+    def _due(self, row: Row, record: Record, event: _Event, done_on: date | None) -> date | None:
+        """None where it can't be counted; that is told of what isn't done yet."""
         try:
             return deadlines.due(self._policy, row["what"], event.day.isoformat())
         except UnknownYear as unknown:
-            self._uncounted.append(Uncounted(row["what"], record.id, event.pointer, unknown.year))
-            return None
+            year = unknown.year
+        except (OverflowError, ValueError):  # past the last year that there is
+            year = event.day.year + 1
+        if done_on is None or done_on > self._policy.today:
+            self._uncounted.append(Uncounted(row["what"], record.id, event.pointer, year))
+        return None
 
     def _item(self, row: Row, record: Record, event: _Event, due_on: date, done_on: date | None) -> Item:
-        remind = event.opens_on or due_on - timedelta(days=row.get("remind_days", 0))
+        about = follow(self._register, record, row["record"]["of"], event.entry) if "of" in row.get("record", {}) else None
+        remind = event.opens_on or shifted(due_on, -row.get("remind_days", 0))
         return Item(
             uid=event.uid,
             what=row["what"],
             title=(row["title"], row["title_en"]),
             rules=tuple(row["articles"]),
             subject=record.id,
+            about=str(about) if self._register.get(about) else record.id,
             pointer=event.pointer,
             period=event.period,
             event_on=event.day,

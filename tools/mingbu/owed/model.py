@@ -12,7 +12,8 @@ OPEN = (LATE, DUE, UPCOMING)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something owed: by whom (`owes`), told to whom, ids of persons or departments; `subject` is the record that it is about.
+    """Something owed: by whom (`owes`), told to whom, ids of persons or departments; `subject` is the record that owes it, `about`
+    what people call it by: that record, or the customer to be visited.
 
     `uid` stays the same when the day moves or the thing is done, so that a calendar updates its entry.
     """
@@ -22,6 +23,7 @@ class Item:
     title: tuple[str, str]
     rules: tuple[str, ...]
     subject: str
+    about: str
     pointer: str
     period: str | None
     event_on: date
@@ -68,6 +70,14 @@ class Owed:
     uncounted: tuple[Uncounted, ...]
 
 
+def shifted(day: date, days: int) -> date:
+    """So many days later or earlier; the last or first day that there is, where people write 9999-12-31 for no end."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
 def late_from(due_on: date, grace: int) -> date:
     """The first day on which a thing that was due is late."""
-    return due_on + timedelta(days=grace + 1)
+    return shifted(due_on, grace + 1)

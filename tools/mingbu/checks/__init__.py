@@ -15,6 +15,7 @@ from mingbu.checks import (
     creditpolicies,
     customers,
     data,
+    deadlines,
     duplicates,
     facets,
     lifecycles,
@@ -25,6 +26,7 @@ from mingbu.checks import (
     receivables,
     references,
     staff,
+    submissions,
 )
 from mingbu.checks.registry import Check
 from mingbu.findings import Finding
@@ -48,6 +50,8 @@ CHECKS: tuple[Check, ...] = (
     policies.grades_go_from_best_to_worst,
     policies.policies_name_what_exists,
     policies.bounds_are_on_amounts,
+    deadlines.deadlines_name_what_exists,
+    deadlines.nothing_that_is_owed_is_late,
     creditpolicies.credit_rules_ask_what_is_known,
     creditpolicies.credit_rules_name_grades_of_the_policy,
     creditpolicies.bands_and_buckets_run_in_order,
@@ -103,6 +107,8 @@ CHECKS: tuple[Check, ...] = (
     contracts.contracts_are_approved_by_another,
     contracts.contract_files_go_to_a_credit_administrator,
     contracts.contract_numbers_are_not_ahead_of_their_year,
+    contracts.contract_files_are_handed_over_before_they_are_archived,
+    contracts.contract_milestones_add_up,
     credit.decisions_do_not_overlap,
     credit.decision_names_the_policy_of_its_day,
     credit.approved_grade_is_in_the_policy,
@@ -139,6 +145,11 @@ CHECKS: tuple[Check, ...] = (
     staff.departments_have_their_procedures,
     staff.procedures_are_approved_by_another,
     staff.safeguards_are_attested,
+    submissions.submissions_are_of_reports_that_are_owed,
+    submissions.corrections_are_of_the_same_report,
+    submissions.submissions_are_what_their_digest_says,
+    submissions.later_figures_agree_or_say_why_not,
+    submissions.texts_belong_to_reports,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from mingbu import deadlines, duties
@@ -16,9 +17,9 @@ _WITHOUT_FILE = frozenset({"draft", "voided"})
 """A contract that isn't signed, or never came to be, has no file to complete."""
 
 
-@check("contract.group-missing", "contract.document-owed", rules=("E2",))
+@check("contract.group-missing", "contract.document-owed", "contract.archived-incomplete", rules=("E2",))
 def contract_files_have_every_group(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
-    """E2: each of the document groups is there, or doesn't apply for a stated reason; what is still to come is owed."""
+    """E2: each of the document groups is there, or doesn't apply for a stated reason; what is still to come is owed, and isn't archived."""
     for contract in register.of("contract"):
         if contract.data["status"] in _WITHOUT_FILE:
             continue
@@ -30,7 +31,8 @@ def contract_files_have_every_group(register: Register, policy: Policy, today: d
         for index, document in enumerate(contract.data["documents"]):
             if document["state"] == "missing":
                 zh, en = groups[document["group"]]
-                yield contract.finding(f"/documents/{index}/state", "contract.document-owed", ("E2",), value=(zh, en))
+                code = "contract.archived-incomplete" if "archived_on" in contract.data else "contract.document-owed"
+                yield contract.finding(f"/documents/{index}/state", code, ("E2",), value=(zh, en), date=contract.data.get("archived_on", ""))
 
 
 @check("contract.group-twice", rules=("E2",))
@@ -149,3 +151,27 @@ def contract_numbers_are_not_ahead_of_their_year(register: Register, policy: Pol
         year, known = _number(contract)[0].rpartition("-")[2], contract.data.get("signed_on", contract.data["prepared_on"])[:4]
         if year > known:
             yield contract.finding("/contract_no", "contract.number-year", ("E3",), value=year, expected=known)
+
+
+@check("contract.archived-before-handover", rules=("E5", "E6"))
+def contract_files_are_handed_over_before_they_are_archived(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """E5, E6: what had been done when the file was archived had been handed over; what came later follows it."""
+    for contract in register.of("contract"):
+        archived = contract.data.get("archived_on")
+        for index, event in enumerate(contract.data.get("events", []) if archived else ()):
+            if event["formalities_done_on"] <= archived < event.get("handed_over_on", "9"):
+                yield contract.finding(f"/events/{index}", "contract.archived-before-handover", ("E5", "E6"), date=archived)
+
+
+@check("contract.milestones-sum", "contract.overpaid", rules=("E4",))
+def contract_milestones_add_up(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
+    """E4: the milestones are the amount of the contract, or the contract says why not; nobody pays more than a milestone."""
+    for contract in register.of("contract"):
+        rows = contract.data["payment_milestones"]
+        summed = sum(Decimal(row["amount"]) for row in rows)
+        if summed != Decimal(contract.data["amount"]) and "milestones_note" not in contract.data:
+            yield contract.finding("/payment_milestones", "contract.milestones-sum", ("E4",), value=f"{summed:.2f}", expected=contract.data["amount"])
+        for index, row in enumerate(rows):
+            if Decimal(row.get("paid", "0")) > Decimal(row["amount"]):
+                pointer = f"/payment_milestones/{index}/paid"
+                yield contract.finding(pointer, "contract.overpaid", ("E4",), value=row["paid"], expected=row["amount"])

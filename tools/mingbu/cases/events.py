@@ -100,7 +100,7 @@ def _places(case: Record) -> Iterator[tuple[date, str, str]]:
     if "routed_to_branch" not in case.data and not moved:
         return
     since = _day(case.data.get("routed_at", case.data["submitted_at"]))
-    if moved and since > _day(moved[0]["date"]):
+    if moved and since >= _day(moved[0]["date"]):
         since = _day(case.data["submitted_at"])
     for row in moved:
         yield since, row["branch"], row.get("office", "")

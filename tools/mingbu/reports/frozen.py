@@ -21,14 +21,17 @@ def figures_of(tables: Iterable[Table]) -> Figures:
     found = []
     for part in tables:
         keys = [column.key for column in part.columns]
-        frozen: dict[str, Any] = {"table": part.name, "columns": keys, "rows": [[_cell(row[key]) for key in keys] for row in part.rows]}
+        rows = [[_cell(row[column.key], column.unit) for column in part.columns] for row in part.rows]
+        frozen: dict[str, Any] = {"table": part.name, "columns": keys, "rows": rows}
         if part.totals:
-            frozen["totals"] = [_cell(part.totals.get(key)) for key in keys]
+            frozen["totals"] = [_cell(part.totals.get(column.key), column.unit) for column in part.columns]
         found.append(frozen)
     return found
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, unit: str) -> str:
+    if unit == "refs":
+        return " ".join(value or ())
     if isinstance(value, tuple):
         return pick(value, "zh")
     return "" if value is None else str(value)

@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: unit is text, count, amount, percent, number (a decimal), date or ref (the id of a record)."""
+    """One column: unit is text, count, amount, percent, number (a decimal), date, ref (the id of a record) or refs (a tuple of ids)."""
 
     key: str
     label: Pair

@@ -85,6 +85,10 @@ def report_table(reader: Reader, table: Table, page: str) -> ReportTable:
 
 
 def _report_cell(reader: Reader, column: Column, value: Any, page: str) -> Cell:
+    if column.unit == "refs":
+        return Cell(
+            reader.word("list.separator").join(reader.register.name_of(each) for each in value or ()), "text", "zh" if reader.lang == "en" else None
+        )
     target = reader.register.get(value) if column.unit == "ref" or column.key == "key" else None
     if target is not None:
         if column.unit != "ref":  # the code itself, beside a column with the name

@@ -155,11 +155,21 @@ def _policies(root: Path) -> None:
     small = {"classification", "credit", "site", "owners"}
     for topic in sorted({kind.removeprefix("policy-") for kind in SCHEMAS.kinds if kind.startswith("policy-")} - small):
         shutil.copytree(PROJECT / "records" / "policy" / topic, root / "records" / "policy" / topic)
+    _nothing_owed_yet(root)
     write(root, "policy-credit", effective_from=EARLIER_POLICY.partition("/")[2])
     write(root, "policy-credit")
     write(root, "policy-classification")
     write(root, "policy-site")
     write(root, "policy-owners")
+
+
+def _nothing_owed_yet(root: Path) -> None:
+    """Rounds are owed from December 2026 on: the small company has handed in nothing."""
+    [path] = (root / "records/policy/deadlines").iterdir()
+    data, faults = yamlio.read(path.read_bytes())
+    assert data is not None and not faults
+    rows = [row | ({"starts_on": "2026-12-01"} if "starts_on" in row else {}) for row in data["deadlines"]]
+    write_text(root, path.relative_to(root).as_posix(), yamlio.dump(data | {"deadlines": rows}))
 
 
 def _customers(root: Path) -> None:

@@ -14,12 +14,11 @@ from mingbu import owed
 from mingbu.calendar import months_later
 from mingbu.cli import dueexplained, duetext
 from mingbu.cli.context import Context, as_json
-from mingbu.owed import DONE, Item, Owed, Uncounted, ics, whose
+from mingbu.owed import DONE, DONE_DAYS, Item, Owed, Uncounted, ics, whose
 from mingbu.register import Record
 from mingbu.site.reader import record_page
 
 STATES = ("late", "due", "upcoming", "done")
-_DONE_DAYS = 30
 _WITHIN = re.compile(r"([0-9]{1,4})([dwm])")
 _YEARS = 10
 _EXPLAINING, _LISTING = ("moment", "policy_file", "grade"), ("who", "within", "state", "site")
@@ -83,7 +82,7 @@ def span(context: Context, text: str | None) -> Span:
     """The days that 14d, 2w or 1m mean, both ways from today; without them the last thirty and everything ahead."""
     today = context.today
     if text is None:
-        return Span(today - timedelta(days=_DONE_DAYS), None)
+        return Span(today - timedelta(days=DONE_DAYS), None)
     found = _WITHIN.fullmatch(text)
     if found is None:
         raise context.refuse("due.within", value=text[:40])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mingbu import labels, yamlio
-from mingbu.checks import classification, creditpolicies
+from mingbu.checks import classification, creditpolicies, deadlines
 from mingbu.cli.check import text_lines
 from mingbu.cli.context import Context
 from mingbu.findings import Fault, Finding
@@ -21,7 +21,7 @@ from mingbu.schema.inputs import Data
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
 
-_PROBLEMS = {"credit": creditpolicies.problems, "classification": classification.problems}
+_PROBLEMS = {"credit": creditpolicies.problems, "classification": classification.problems, "deadlines": deadlines.problems}
 """What the checks say about a policy of these topics, wherever it stands."""
 _NUMBER = re.compile(r"[-+]?(?:[0-9.][0-9.eE+_-]*|\.?(?i:inf(?:inity)?|nan))")
 

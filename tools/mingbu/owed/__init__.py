@@ -8,6 +8,6 @@ from mingbu.owed import telling, whose
 from mingbu.owed.events import items
 from mingbu.owed.following import follow
 from mingbu.owed.intervals import interval_of
-from mingbu.owed.model import DONE, DUE, LATE, OPEN, UPCOMING, Item, Owed, Uncounted
+from mingbu.owed.model import DONE, DONE_DAYS, DUE, LATE, OPEN, UPCOMING, Item, Owed, Uncounted
 
-__all__ = ["DONE", "DUE", "LATE", "OPEN", "UPCOMING", "Item", "Owed", "Uncounted", "follow", "interval_of", "items", "telling", "whose"]
+__all__ = ["DONE", "DONE_DAYS", "DUE", "LATE", "OPEN", "UPCOMING", "Item", "Owed", "Uncounted", "follow", "interval_of", "items", "telling", "whose"]

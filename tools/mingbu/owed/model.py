@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 UPCOMING, DUE, LATE, DONE = "upcoming", "due", "late", "done"
+DONE_DAYS = 30
+"""What fell due so many days ago or later is still shown when it is done, unless somebody asks otherwise."""
 OPEN = (LATE, DUE, UPCOMING)
 """The states of what isn't done yet, most pressing first."""
 

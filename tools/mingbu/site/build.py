@@ -14,7 +14,7 @@ from mingbu.labels import LANGS, Lang
 from mingbu.register import Policy, Register
 from mingbu.register.revision import Revision
 from mingbu.repository import make_cache
-from mingbu.site import pages, search
+from mingbu.site import agenda, pages, search
 from mingbu.site.publish import publish
 from mingbu.site.reader import Reader, relative
 from mingbu.site.shells import BANNER, OTHER_LANGUAGE, PACKAGE, BuildError, Shell, render, stage
@@ -93,6 +93,7 @@ def _language_files(reader: Reader, shells: Path, readers: dict[Lang, Reader], f
             yield name, links.mend(name, shell.text, reader)
     for name, text in pages.rows_files(reader):
         yield name, text.encode("utf-8")
+    yield from agenda.files(reader)
 
 
 @dataclass(frozen=True, slots=True)

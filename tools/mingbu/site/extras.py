@@ -9,6 +9,7 @@ from mingbu import classification
 from mingbu.display import separated
 from mingbu.register import Record
 from mingbu.site import explaining, rules
+from mingbu.site.agenda import panels
 from mingbu.site.reader import Reader
 
 
@@ -43,10 +44,17 @@ def _decision(reader: Reader, record: Record, page: str) -> dict[str, Any]:
     return {"panels": [panel] if panel else []}
 
 
+def _owing(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    panel = panels.owed_by(reader, record, page)
+    return {"panels": [panel] if panel else []}
+
+
 _BY_KIND: dict[str, Callable[[Reader, Record, str], dict[str, Any]]] = {
     "customer": _customer,
     "credit-file": _credit_file,
     "credit-decision": _decision,
+    "person": _owing,
+    "department": _owing,
     "policy-credit": _policy,
     "policy-classification": _policy,
 }

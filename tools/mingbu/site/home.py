@@ -9,6 +9,7 @@ from typing import Any
 
 from mingbu import credit, display
 from mingbu.register import Record
+from mingbu.site.agenda import panels
 from mingbu.site.analysis import overview
 from mingbu.site.boards.cells import Shown
 from mingbu.site.boards.parts import Figure
@@ -42,6 +43,7 @@ def figures(reader: Reader) -> dict[str, Any]:
         "changes": _changes(reader, changes)[:most],
         "changes_days": changes,
         "urgent": _urgent(reader),
+        "owed": panels.pressing(reader, most),
         "find": "customer/index.rows.json",
     }
 

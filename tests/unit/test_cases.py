@@ -52,7 +52,9 @@ EXERCISED_ELSEWHERE = {
         "yaml.length",
     },
     "needs two files: test_check": {"id.duplicate"},
-    "needs what stood there before: test_lifecycles, test_what_stays": {
+    "needs what stood there before: test_lifecycles, test_what_stays, test_case_course": {
+        "case.reopening-forgets",
+        "case.other-office",
         "lifecycle.step",
         "lifecycle.frozen",
         "lifecycle.deleted",
@@ -103,6 +105,7 @@ EXERCISED_ELSEWHERE = {
         "credit.not-computed",
         "credit.exception-over",
     },
+    "needs somebody who has left: test_submissions": {"report-note.owner-left"},
     "needs another day: test_deadlines": {"survey.missing", "calendar.unknown-year"},
     "needs statements of a customer, or another policy: test_disclosures": {"privacy.opted-out", "privacy.purpose"},
     "needs the folder of attachments: test_attachments": {

@@ -7,6 +7,7 @@ from datetime import date
 from mingbu.checks import (
     access,
     approvals,
+    casecourse,
     cases,
     classification,
     contracts,
@@ -97,6 +98,10 @@ CHECKS: tuple[Check, ...] = (
     cases.cases_are_signed_by_a_head,
     cases.cases_are_signed_back_in_time,
     cases.prospects_are_contacted_soon,
+    casecourse.regions_have_an_office,
+    casecourse.cases_are_routed_elsewhere_in_order,
+    casecourse.cases_are_reopened_in_order,
+    casecourse.reopened_cases_keep_what_was_undone,
     contracts.contract_files_have_every_group,
     contracts.contract_groups_are_not_contradictory,
     contracts.contracts_are_numbered_by_their_department,

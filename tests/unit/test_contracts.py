@@ -101,17 +101,19 @@ def test_what_a_period_closes_with_the_next_one_opens_with_and_halves_add_up(fou
 @pytest.fixture
 def root(register_root: Path) -> Path:
     """Four contracts: performed, terminated and disputed ones, and one in dollars."""
-    say = {"handler": CLERK, "department": BRANCH}
+    unpaid = [{"due_on": "2026-06-30", "amount": "360000.00"}]
+    say: dict[str, Any] = {"handler": CLERK, "department": BRANCH}
+    owed: dict[str, Any] = say | {"payment_milestones": unpaid}
     paid = {"paid_on": "2026-06-30", "paid": "100000.00"}
     milestones = [{"due_on": "2026-06-30", "amount": "100000.00", **paid}, {"due_on": "2026-09-30", "amount": "260000.00"}]
     building.write(register_root, "contract", like="signed", id=CONTRACT, contract_no="HZ-2026-001", status="performing",
                    payment_milestones=milestones, **say)  # fmt: skip
     building.write(register_root, "contract", like="signed", id="CON-000002", contract_no="HZ-2026-002", status="terminated",
                    changes=[{"kind": "termination", "date": "2026-05-05", "agreement_ref": "解 1", "formalities_done_on": "2026-05-08"}],
-                   events=[handed("signing", "2026-01-10", "2026-03-06"), handed("termination", "2026-05-08", "2026-06-01")], **say)  # fmt: skip
-    building.write(register_root, "contract", like="signed", id="CON-000003", contract_no="HZ-2026-003", status="disputed", **say)
+                   events=[handed("signing", "2026-01-10", "2026-03-06"), handed("termination", "2026-05-08", "2026-06-01")], **owed)  # fmt: skip
+    building.write(register_root, "contract", like="signed", id="CON-000003", contract_no="HZ-2026-003", status="disputed", **owed)
     building.write(register_root, "contract", like="signed", id="CON-000004", contract_no="HZ-2026-004", currency="USD", side="buy",
-                   department=COMPANY, handler=CLERK)  # fmt: skip
+                   **owed | {"department": COMPANY})  # fmt: skip
     building.commit_all(register_root)
     return register_root
 

@@ -32,7 +32,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         history = open_history(context.root)
     except HistoryError as error:
         raise context.refuse(f"error.history-{error.reason}", path=context.root) from None
-    story = _Story(context, Timelines.of_one(context.sound, history, options.id), kind, options.id)
+    story = Story(context, Timelines.of_one(context.sound, history, options.id), kind, options.id)
     if not story.events:
         raise context.refuse("error.not-committed" if context.register.get(options.id) else "error.no-record", status=1, id=options.id)
     print(as_json(story.report()) if options.format == "json" else "\n".join(story.text()))
@@ -40,7 +40,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 @dataclass
-class _Story:
+class Story:
     """The history of one record."""
 
     context: Context

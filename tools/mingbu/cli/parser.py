@@ -13,9 +13,9 @@ from mingbu.labels import LANGS, Lang
 COMMANDS = (
     "check", "fmt", "new", "show", "list", "complete", "dedupe", "merge", "consent", "classify", "credit", "simulate", "history",
     "diff", "review", "approve", "notarize", "verify",
-    "due", "digest", "report", "submit", "trace", "build", "serve", "schema", "codeowners", "demo",
+    "due", "digest", "report", "submit", "bundle", "trace", "build", "serve", "schema", "codeowners", "demo",
 )  # fmt: skip
-_AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "classify", "credit", "simulate", "trace", "due", "digest"}
+_AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "classify", "credit", "simulate", "trace", "due", "bundle", "digest"}
 """Commands that can look at the register as it was; `diff` looks at it twice."""
 _MODULES = {"list": "listing", "new": "create", "fmt": "formatting", "schema": "schemas"}
 

@@ -59,6 +59,7 @@ REPORTED = {
     "credit": [["credit", building.ACTIVE], ["credit", building.FILE]],
     "credits": [["credit"]],
     "simulate": [["simulate", "records/policy/credit/2024-01-01.yml"], ["simulate", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
+    "submission": [["submit", "credit-analysis", "--period", "2025", "--who", building.COMPANY, "--by", building.BOSS, "--to", building.GROUP, "--dry-run"]],
     "ageing": [["credit", "--ageing", "ageing.yml", "--policy", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
 }
 """Output → commands that print it."""
@@ -71,6 +72,7 @@ def test_what_other_commands_print_keeps_to_its_published_schema(name: str, regi
     building.write_text(register_root, "pairs.csv", "a,b\n云栖电机,云栖电机厂\n甲,乙\n")
     building.write_text(register_root, "facts.yml", 'as_of: "2026-11-01"\nfirst_trade_on: "2026-02-10"\nsales_share: "1.2"\n')
     building.edit(register_root, "customer", building.PROSPECT, lifecycle="target")
+    building.write(register_root, "report-note", id="RPN-00000A", report="credit-analysis", period="2025")
     building.commit_all(register_root)
 
     for arguments in REPORTED[name]:

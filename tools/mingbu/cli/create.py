@@ -47,7 +47,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         questions.ask()
     record = _record(context, kind, data)
     findings = problems(context, record, validator)
-    while questions and (wrong := next((finding for finding in findings if _is_error(finding) and finding.pointer), None)):
+    while questions and (wrong := next((finding for finding in findings if is_error(finding) and finding.pointer), None)):
         questions.again(wrong)
         record = _record(context, kind, data)
         findings = problems(context, record, validator)
@@ -58,7 +58,8 @@ _LATER = frozenset({"approval.missing"})
 """What can only be given once the record is there: it is said, and doesn't stand in the way of writing it."""
 
 
-def _is_error(finding: Finding) -> bool:
+def is_error(finding: Finding) -> bool:
+    """Whether the finding stands in the way of writing the record."""
     return labels.severity(finding.code) == "error" and finding.code not in _LATER
 
 
@@ -115,7 +116,7 @@ def problems(context: Context, record: Record, validator: Validator) -> list[Fin
 def _finish(context: Context, options: argparse.Namespace, record: Record, findings: list[Finding]) -> int:
     for finding in findings:
         print(text_lines(finding, context.lang), file=sys.stderr)
-    errors = sum(map(_is_error, findings))
+    errors = sum(map(is_error, findings))
     if errors:
         raise context.refuse("new.refused", status=1, count=errors)
     name = context.register.name_of(str(record.get(str(record.kind.spec.get("name", "/title"))) or ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
 
 from mingbu.cli.context import Context
 from mingbu.register.commit import CommitError, commit_files, ready
@@ -41,10 +42,11 @@ def begin(context: Context, options: argparse.Namespace) -> None:
     _tell(context)
 
 
-def write(context: Context, texts: Mapping[str, str | None], options: argparse.Namespace, message: str) -> None:
+def write(context: Context, texts: Mapping[str, str | None], options: argparse.Namespace, message: str, to: TextIO | None = None) -> None:
     """Writes the files (path below the root → text; None takes the file away), all or none; with --commit commits them too.
 
-    Refuses in one line what can't be written or committed, and a file that isn't any more what this command has read.
+    Refuses in one line what can't be written or committed, and a file that isn't any more what this command has read. The commit is told
+    on the output that is given, where the usual one is read by a program.
     """
     try:
         _refuse_stale(context, texts)
@@ -56,7 +58,7 @@ def write(context: Context, texts: Mapping[str, str | None], options: argparse.N
         raise context.refuse("error.write", path=error.filename or context.root, detail=error.strerror or error) from None
     except CommitError as error:
         raise context.refuse(error.key, status=_status(error), paths=_few(context, error.paths), **error.values) from None
-    print(context.say("commit.done", commit=commit[:12]))
+    print(context.say("commit.done", commit=commit[:12]), file=to)
 
 
 def _status(error: CommitError) -> int:

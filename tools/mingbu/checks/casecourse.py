@@ -80,6 +80,8 @@ def reopened_cases_keep_what_was_undone(register: Register, policy: Policy, toda
         if before is None or "closed_on" not in before.data:
             continue
         closing = (before.data["closed_on"], before.data["state"])
+        if (case.data.get("closed_on"), case.data["state"]) == closing:
+            continue
         kept = [(row.get("closed_on"), row.get("outcome")) for row in case.data.get("reopened", ())]
         reopened = len(kept) > len(before.data.get("reopened", ())) or "closed_on" not in case.data
         if reopened and closing not in kept:

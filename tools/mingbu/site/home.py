@@ -13,6 +13,7 @@ from mingbu.site.agenda import panels
 from mingbu.site.analysis import overview
 from mingbu.site.boards.cells import Shown
 from mingbu.site.boards.parts import Figure
+from mingbu.site.casework.monthly import shown_months
 from mingbu.site.expiring import Event, expiring, linked
 from mingbu.site.lately import landings
 from mingbu.site.reader import Cell, Reader, record_page
@@ -102,15 +103,14 @@ def _credit(reader: Reader) -> list[Figure]:
 
 
 def _months(reader: Reader, shown: int) -> list[Bar]:
-    """Cases by the month of submission, split by their present state, oldest first."""
-    states = list(reader.register.schemas.codes.get("case_state", {}))
-    counts: dict[str, dict[str, int]] = {month: dict.fromkeys(states, 0) for month in _last_months(reader.policy.today, shown)}
-    for case in reader.register.of("case"):
-        month = case.data["submitted_at"][:7]
-        if month in counts:
-            counts[month][case.data["state"]] += 1
-    longest = max((sum(by_state.values()) for by_state in counts.values()), default=0) or 1
-    return [Bar(month, sum(by.values()), [(s, n, round(100 * n / longest)) for s, n in by.items() if n]) for month, by in counts.items()]
+    """Cases by month, as the report has them: won, lost and carried over, oldest month first."""
+    found = shown_months(reader.register, reader.policy, _last_months(reader.policy.today, shown))
+    counts = {month: [("won", row["won"]), ("lost", row["lost"]), ("negotiating", row["carried_over"])] for month, row in found.items()}
+    longest = max((sum(count for _, count in parts) for parts in counts.values()), default=0) or 1
+    return [
+        Bar(month, sum(count for _, count in parts), [(state, count, round(100 * count / longest)) for state, count in parts if count])
+        for month, parts in counts.items()
+    ]
 
 
 def _last_months(today: date, shown: int) -> list[str]:

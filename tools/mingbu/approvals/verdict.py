@@ -43,7 +43,8 @@ def verdict_on(register: Register, policy: Policy, statement: Record) -> Verdict
 
 def judge_of(register: Register, policy: Policy) -> Judge:
     """The judge of the register's statements on the policy's day."""
-    return register.memo(f"approvals on {policy.today}", lambda: Judge(register, policy))
+    whole = register.whole
+    return whole.memo(f"approvals on {policy.today}", lambda: Judge(whole, policy))
 
 
 class Judge:

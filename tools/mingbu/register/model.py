@@ -110,6 +110,17 @@ class Register:
         base = replace(self.base, added=self.base.added | {record.path}) if self.base else None
         return replace(self, records={**self.records, record.id: record}, base=base)
 
+    def part(self, records: Mapping[str, Record]) -> Register:
+        """The register with some of its records only, for figures of a part of it; `whole` of it stays this one."""
+        found = replace(self, records=records)
+        found.memo("whole register", lambda: self.whole)
+        return found
+
+    @property
+    def whole(self) -> Register:
+        """What this register was taken from, where it is a part; approvals are judged by the whole."""
+        return self.memo("whole register", lambda: self)
+
     def _unreadable(self) -> frozenset[str]:
         """Ids of the files that couldn't be read as records: pointing to one of them is no second mistake."""
         return frozenset(Path(finding.path).stem for finding in self.faults if finding.record is None)

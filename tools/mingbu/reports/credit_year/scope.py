@@ -7,7 +7,6 @@ report of each company that the customer trades with, and are not added up acros
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from mingbu import organization
@@ -43,7 +42,7 @@ def _narrowed(register: Register, who: str, until: str) -> Register:
             return False
         return record.id not in strangers and record.id not in files and str(record.data.get("credit_file")) not in files
 
-    return replace(register, records={record_id: record for record_id, record in register.records.items() if kept(record)})
+    return register.part({record_id: record for record_id, record in register.records.items() if kept(record)})
 
 
 def _invoices(sales: list[Record]) -> set[str]:

@@ -34,7 +34,9 @@ def boards(reader: Reader) -> Iterator[Board]:
 
 def months(register: Register, policy: Policy) -> list[dict[str, Any]]:
     """The rows of the report for every month since the first case, oldest first."""
-    first = min((life.submitted for life in cases.lives(register)), default=policy.today)
+    first = min((life.submitted for life in cases.lives(register)), default=None)
+    if first is None:
+        return []
     found: list[dict[str, Any]] = []
     for year in range(first.year, policy.today.year + 1):
         tables = reported(register, policy, "case-months", str(year))
@@ -67,10 +69,10 @@ def _index(shown: Shown, rows: list[dict[str, Any]]) -> Board:
     table = reported(reader.register, reader.policy, "case-months", str(reader.policy.today.year)).get("months")
     names = ("opening", "new", "reopened", "won", "lost", "carried_over")
     header = [Cell(shown.word("casework.column.month")), *(Cell(shown.word(f"casework.column.{name}"), "count") for name in names)]
-    header += [Cell(shown.word("casework.column.win_rate"), "percent"), Cell(shown.word("casework.column.signed_on_time_rate"), "percent")]
+    header.append(Cell(shown.word("casework.column.win_rate"), "percent"))
     listed: list[list[Cell | list[Cell]]] = [
         [shown.link(row["month"], month_page(row["month"])), *(shown.count(row[name]) for name in names),
-         Cell(row["win_rate"], "percent"), Cell(row["signed_on_time_rate"], "percent")]
+         Cell(row["win_rate"], "percent")]
         for row in newest
     ]  # fmt: skip
     lead = reader.pick(table.notes[0]) if table else ""
@@ -95,7 +97,8 @@ def _month(shown: Shown, month: str) -> Board:
 
 def _whole(shown: Shown, name: str, table: Table) -> Part:
     notes = " ".join(shown.reader.pick(note) for note in table.notes)
-    return Part(name, shown.word(f"casework.{name}"), notes, [], [grid(shown.reader, table, shown.page)], layout="below")
+    columns = tuple(column.key for column in table.columns if column.key != "company")  # the case is called by it
+    return Part(name, shown.word(f"casework.{name}"), notes, [], [grid(shown.reader, table, shown.page, None, columns)], layout="below")
 
 
 def _written(shown: Shown, month: str) -> Part | None:

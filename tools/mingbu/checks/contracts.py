@@ -160,7 +160,7 @@ def contract_files_are_handed_over_before_they_are_archived(register: Register, 
         archived = contract.data.get("archived_on")
         for index, event in enumerate(contract.data.get("events", []) if archived else ()):
             if event["formalities_done_on"] <= archived < event.get("handed_over_on", "9"):
-                yield contract.finding(f"/events/{index}", "contract.archived-before-handover", ("E5", "E6"), date=archived)
+                yield contract.finding(f"/events/{index}", "contract.archived-before-handover", ("E5", "E6"), date=str(archived))
 
 
 @check("contract.milestones-sum", "contract.overpaid", rules=("E4",))

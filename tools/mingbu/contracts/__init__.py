@@ -8,11 +8,12 @@ from mingbu.contracts.chain import ARCHIVE, Chain, Stage, chain
 from mingbu.contracts.choosing import CNY, axis_of, below, currency, touched
 from mingbu.contracts.ending import Ending, endings
 from mingbu.contracts.folder import Folder, Group, folder, percent
-from mingbu.contracts.payments import Milestone, milestones
+from mingbu.contracts.payments import NOTHING, Milestone, milestones
 from mingbu.contracts.standing import Life, as_then, life, state_on
 from mingbu.contracts.statistics import FLOWS, Count, Flow, InTime, balance, in_time, series
 
 __all__ = [
-    "ARCHIVE", "CNY", "FLOWS", "Chain", "Count", "Ending", "Flow", "Folder", "Group", "InTime", "Life", "Milestone", "Stage", "as_then", "axis_of",
-    "balance", "below", "chain", "currency", "endings", "folder", "in_time", "life", "milestones", "percent", "series", "state_on", "touched",
+    "ARCHIVE", "CNY", "FLOWS", "NOTHING", "Chain", "Count", "Ending", "Flow", "Folder", "Group", "InTime", "Life", "Milestone", "Stage",
+    "as_then", "axis_of", "balance", "below", "chain", "currency", "endings", "folder", "in_time", "life", "milestones", "percent",
+    "series", "state_on", "touched",
 ]  # fmt: skip

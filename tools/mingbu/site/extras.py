@@ -8,8 +8,10 @@ from typing import Any
 from mingbu import classification
 from mingbu.display import separated
 from mingbu.register import Record
-from mingbu.site import explaining, rules
+from mingbu.site import explaining, reporting, rules
 from mingbu.site.agenda import panels
+from mingbu.site.casework import waiting
+from mingbu.site.contracting import panels as contract_panels
 from mingbu.site.reader import Reader
 
 
@@ -49,12 +51,29 @@ def _owing(reader: Reader, record: Record, page: str) -> dict[str, Any]:
     return {"panels": [panel] if panel else []}
 
 
+def _contract(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    return {"panels": contract_panels.of_contract(reader, record, page)}
+
+
+def _case(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    panel = waiting.destination(reader, record, page)
+    return {"panels": [panel] if panel else []}
+
+
+def _submission(reader: Reader, record: Record, page: str) -> dict[str, Any]:
+    parts = reporting.parts(reader, record, page)
+    return {"parts": parts, "hidden": reporting.HIDDEN if parts else ()}
+
+
 _BY_KIND: dict[str, Callable[[Reader, Record, str], dict[str, Any]]] = {
+    "case": _case,
     "customer": _customer,
+    "contract": _contract,
     "credit-file": _credit_file,
     "credit-decision": _decision,
     "person": _owing,
     "department": _owing,
+    "submission": _submission,
     "policy-credit": _policy,
     "policy-classification": _policy,
 }

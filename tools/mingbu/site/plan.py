@@ -12,7 +12,7 @@ from mingbu.schema.kinds import Kind
 from mingbu.site.reader import Reader, group_page, view_page
 from mingbu.site.sections import SECTIONS
 
-GUIDE = ("index", "daily", "records", "rules", "approvals", "analysis", "commands", "schemas", "install", "limits")
+GUIDE = ("index", "daily", "records", "rules", "approvals", "cases", "deadlines", "contracts", "analysis", "commands", "schemas", "install", "limits")
 """The hand-written pages under docs/<language>/guide/, in the order of the navigation."""
 
 
@@ -110,7 +110,8 @@ def navigation(reader: Reader) -> list[Any]:
         entries = _entries(reader, [kind for kind in reader.kinds() if kind.spec["group"] == group])
         if entries:
             nav.append({label: entries})
-    nav.append({reader.word("site.reports"): [{reader.pick(r.title): report_page(r).replace(".html", ".md")} for r in REPORTS.values()]})
+    reports = [{reader.pick(report.title): report_page(report).replace(".html", ".md")} for report in REPORTS.values()]
+    nav.append({reader.word("site.reports"): [{reader.word("reports.all"): "report/index.md"}, *reports]})
     nav.append(
         {
             reader.word("site.reference"): [
@@ -149,5 +150,6 @@ def shell_pages(reader: Reader) -> dict[str, str]:
     pages["dictionary/findings.html"] = reader.word("site.findings")
     pages["dictionary/trace.html"] = reader.word("site.trace")
     pages |= {page: reader.word(title) for section in SECTIONS for page, title in section.navigation.items()}
+    pages["report/index.html"] = reader.word("reports.all")
     pages |= {report_page(report): reader.pick(report.title) for report in REPORTS.values()}
     return pages | {view.page: view.title(reader) for view in views(reader)}

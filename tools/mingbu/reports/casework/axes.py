@@ -32,7 +32,7 @@ _KEYS: dict[str, Key] = {
     "department": lambda register, life, day: department_of(register, life),
     "unit": lambda register, life, day: str(life.case.data["business_unit"]),
 }
-AXES: dict[str, Pair] = {name: pair(f"axis.{name}") for name in _KEYS}
+AXES: dict[str, Pair] = {name: pair(f"axis-{name}") for name in _KEYS}
 PLACES = frozenset({"branch", "office"})
 """Axes on which a case can move on: there the rows tell what was transferred."""
 
@@ -40,7 +40,7 @@ PLACES = frozenset({"branch", "office"})
 def called(register: Register, by: str, key: str) -> Pair:
     """A key of an axis in both languages."""
     if not key:
-        return pair(f"none.{by}")
+        return pair(f"none-{by}")
     if by == "source":
         return code(register, "information_source", key)
     return display.name(register, key, "zh"), display.name(register, key, "en")

@@ -151,6 +151,6 @@ REPORT = Report(
     ("D8", "D9"),
     _tables,
     frozenset({"period", "by", "who"}),
-    {"month": pair("axis.month"), **axes.AXES},
+    {"month": pair("axis-month"), **axes.AXES},
     month_before,
 )

@@ -46,7 +46,7 @@ def _axis(shown: Shown, year: str, axis: str) -> Part | None:
     if table is None or not table.rows:
         return None
     note = " ".join(reader.pick(each) for each in table.notes)
-    return Part(axis, shown.word(f"casework.axis.{axis}"), note, [], [grid(reader, table, shown.page, None, _COLUMNS)], layout="below")
+    return Part(axis, shown.word(f"casework.axis-{axis}"), note, [], [grid(reader, table, shown.page, None, _COLUMNS)], layout="below")
 
 
 def _reporters(shown: Shown, year: str) -> Part | None:
@@ -55,4 +55,4 @@ def _reporters(shown: Shown, year: str) -> Part | None:
     if not found or not found["reporters"].rows:
         return None
     grids = [grid(reader, found["departments"], shown.page), grid(reader, found["reporters"], shown.page)]
-    return Part("reporters", shown.word("casework.axis.reporter"), reader.pick(found["reporters"].notes[0]), [], grids, layout="below")
+    return Part("reporters", shown.word("casework.axis-reporter"), reader.pick(found["reporters"].notes[0]), [], grids, layout="below")

@@ -110,7 +110,7 @@ def _written(shown: Shown, month: str) -> Part | None:
             rows += [[unit, shown.code("report_slot", row["slot"]), shown.text(row["text"])] for row in note.data["texts"]]
     if not rows:
         return None
-    header = [Cell(shown.word(f"casework.{key}")) for key in ("axis.unit", "slot", "text")]
+    header = [Cell(shown.word(f"casework.{key}")) for key in ("axis-unit", "slot", "text")]
     return Part("texts", shown.word("casework.texts"), "", [], [Grid("", "", header, rows)], layout="below")
 
 

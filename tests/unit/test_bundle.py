@@ -85,8 +85,8 @@ def test_an_auditor_can_check_every_part_of_it(bundle: Path, root: Path) -> None
     assert {row["subject"] for row in statements} >= {OPENING}
     assert all(signed_well(bundle, row) for row in statements)
 
-    assert ran(bundle, "git", "clone", "-q", "register.bundle", "clone") == 0
-    assert ran(bundle / "clone", "git", "bundle", "verify", "../register.bundle") == 0
+    assert ran(bundle, "git", "clone", "-q", "history/register.bundle", "clone") == 0
+    assert ran(bundle / "clone", "git", "bundle", "verify", "../history/register.bundle") == 0
     assert building.git(bundle / "clone", "rev-parse", "HEAD") == found["commit"]
     assert building.git(bundle / "clone", "rev-list", "--count", "HEAD") == building.git(root, "rev-list", "--count", "HEAD")
 
@@ -169,7 +169,7 @@ def test_an_earlier_commit_gives_the_bundle_of_then_without_history_where_it_is_
     assert done.status == 0
     assert manifest(folder)["commit"] == before
     assert "阀门年度买卖合同" in (folder / RECORD).read_text(encoding="utf-8")
-    assert not (folder / "register.bundle").exists()
+    assert not (folder / "history/register.bundle").exists()
     assert not (folder / "history").exists()
     assert manifest(folder)["history"] is None
     assert "--no-history" in (folder / "README.txt").read_text(encoding="utf-8")

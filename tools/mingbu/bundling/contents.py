@@ -19,7 +19,7 @@ from mingbu.register.attachments import Store
 from mingbu.repository import Repository
 from mingbu.schema.kinds import values_at
 
-BUNDLE = "register.bundle"
+BUNDLE = "history/register.bundle"
 Told = Callable[[str, labels.Lang], str]
 """The history of a record in words."""
 

@@ -34,9 +34,16 @@ def _chain(shown: Shown) -> Board:
     overdue = sorted(late(reader), key=lambda pair: (str(pair[1].due_on), pair[0].id))
     parts = [
         Part("late", shown.word("contracting.late-files"), "", [], [_late(shown, overdue, today)], layout="below"),
-        Part("moving", shown.word("contracting.moving"), shown.word("contracting.moving-lead"), [], [_held(shown, moving, today)], layout="below"),
+        Part(
+            "moving",
+            shown.word("contracting.moving"),
+            shown.word("contracting.moving-lead"),
+            [],
+            [_held(shown, moving, today, more="until")],
+            layout="below",
+        ),
         Part("kept", shown.word("contracting.kept"), shown.word("contracting.kept-lead"), [], [_held(shown, kept, today)], layout="below"),
-        Part("shelved", shown.word("contracting.shelved"), "", [], [_held(shown, shelved, today)], layout="below"),
+        Part("shelved", shown.word("contracting.shelved"), "", [], [_held(shown, shelved, today, more="shelf")], layout="below"),
     ]
     links = [shown.link(shown.word("analysis.report"), "report/contract-handover.html")]
     return Board(CHAIN, CHAIN, shown.word("contracting.chain"), shown.word("contracting.chain-lead", day=today), [], parts, links)
@@ -53,15 +60,16 @@ def _late(shown: Shown, found: list[tuple[Record, Stage]], today: date) -> Grid:
     return Grid("", "", header, rows, empty=shown.word("contracting.no-late"))
 
 
-def _held(shown: Shown, found: list[tuple[Record, Chain]], today: date) -> Grid:
+def _held(shown: Shown, found: list[tuple[Record, Chain]], today: date, *, more: str = "") -> Grid:
+    """Who holds which file, since when; more: until, by when it goes on, or shelf, where it stands."""
     rows: Lines = []
     for one, chain in found:
-        until = shown.date(chain.until) if chain.until else NONE
-        left = shown.count((date.fromisoformat(chain.until) - today).days) if chain.until else NONE
-        rows.append([shown.id(chain.holder), shown.ref(one), Cell(one.data["contract_no"], "short"), shown.date(str(chain.since)), until, left,
-                     Cell(chain.shelf, "short")])  # fmt: skip
-    header = shown.header("contracting.holder", "contracting.contract", "contracting.number", ("contracting.since", "date"),
-                          ("contracting.until", "date"), ("contracting.days-left", "count"), "contracting.shelf")  # fmt: skip
+        row = [shown.id(chain.holder), shown.ref(one), Cell(one.data["contract_no"], "short"), shown.date(str(chain.since))]
+        if more == "until" and chain.until is not None:
+            row += [shown.date(chain.until), shown.count((date.fromisoformat(chain.until) - today).days)]
+        rows.append([*row, *([Cell(chain.shelf, "short")] if more == "shelf" else [])])
+    others = {"until": [("contracting.until", "date"), ("contracting.days-left", "count")], "shelf": [("contracting.shelf", "short")]}.get(more, [])
+    header = shown.header("contracting.holder", "contracting.contract", "contracting.number", ("contracting.since", "date"), *others)
     return Grid("", "", header, rows, empty=shown.word("contracting.no-files"))
 
 
@@ -97,15 +105,15 @@ def _folders(shown: Shown) -> Board:
     every.sort(key=lambda pair: (pair[1].percent, pair[0].data["contract_no"]))
     groups = reader.register.schemas.codes["contract_document_group"]
     owed: Lines = [
-        [shown.ref(one), shown.id(one.data["handler"]), shown.code("contract_document_group", group.code), shown.text(" ".join(group.reasons))]
+        [[shown.ref(one), shown.id(one.data["handler"])], [_group(shown, group.code), *(shown.text(reason) for reason in group.reasons)]]
         for one, folder in every
         for group in folder.of("missing")
     ]
-    missing = Grid("", "", shown.header("contracting.contract", "contracting.handler", "contracting.group", "contracting.reason"), owed,
-                   empty=shown.word("contracting.nothing-missing"))  # fmt: skip
+    header = shown.header("contracting.contract-of", "contracting.group-why")
+    missing = Grid("", "", header, owed, empty=shown.word("contracting.nothing-missing"))
     rows: Lines = [[shown.ref(one), shown.percent(folder.percent), *(_mark(shown, group.state) for group in folder.groups)] for one, folder in every]
     header = [*shown.header("contracting.contract", ("contracting.percent", "percent")), *(Cell(_circled(at), "short") for at in range(len(groups)))]
-    keys: Lines = [[Cell(_circled(at), "short"), shown.code("contract_document_group", code)] for at, code in enumerate(groups)]
+    keys: Lines = [[Cell(_circled(at), "short"), _group(shown, code)] for at, code in enumerate(groups)]
     legend = Grid("", shown.word("contracting.groups"), shown.header("contracting.mark", "contracting.group"), keys)
     matrix = Grid("", "", header, rows, note=shown.word("contracting.marks"))
     parts = [
@@ -121,6 +129,11 @@ def _mark(shown: Shown, state: str) -> Cell:
     return shown.badge(shown.word("contracting.lacks"), "error") if state == "missing" else Cell(_MARKS[state], "short")
 
 
+def _group(shown: Shown, code: str) -> Cell:
+    """The long name of a group, which may be broken."""
+    return Cell(shown.code("contract_document_group", code).text)
+
+
 def _circled(at: int) -> str:
     """①, ②, … as the regulation numbers the groups."""
     return chr(ord("①") + at)
@@ -132,7 +145,7 @@ def folder_grid(shown: Shown, folder: Folder) -> Grid:
     for at, group in enumerate(folder.groups):
         word = shown.word(f"contracts.group-{group.state}")
         state = shown.badge(word, "error") if group.state == "missing" else Cell(word, "short")
-        name = shown.code("contract_document_group", group.code)
+        name = _group(shown, group.code)
         rows.append([Cell(_circled(at), "short"), name, state, shown.count(group.documents), shown.text(" ".join(group.reasons))])
     header = shown.header("contracting.mark", "contracting.group", "contracting.state", ("contracting.documents", "count"), "contracting.reason")
     return Grid("", "", header, rows)

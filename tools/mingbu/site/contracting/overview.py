@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from mingbu import contracts, deadlines
@@ -36,7 +37,8 @@ def _overview(shown: Shown) -> Board:
     for name, columns in (("balance", _BALANCE), ("kinds", ("type", "side", *_BALANCE)), ("states", ()), ("in_time", ()), ("payments", ())):
         if name in found and found[name].rows:
             table = found[name]
-            parts.append(Part(name, reader.pick(table.title), "", [], [grid(reader, table, OVERVIEW, columns=columns)], layout="below"))
+            shown_table = replace(grid(reader, table, OVERVIEW, columns=columns), title="")  # the part has it
+            parts.append(Part(name, reader.pick(table.title), "", [], [shown_table], layout="below"))
     links = [shown.link(shown.word("contracting.statistics"), "report/contract-statistics.html")]
     return Board(OVERVIEW, OVERVIEW, title, lead, figures(shown), parts, links)
 
@@ -89,7 +91,8 @@ def _ledger(shown: Shown) -> Board:
     for department in dict.fromkeys(row["department"] for row in table.rows):
         rows = [row for row in table.rows if row["department"] == department]
         lead = shown.word("contracting.counted", count=len(rows))
-        parts.append(Part(f"of-{department}", shown.id(department).text, lead, [], [grid(reader, table, LEDGER, rows, _LEDGER)], layout="below"))
+        listed = replace(grid(reader, table, LEDGER, rows, _LEDGER), title="")
+        parts.append(Part(f"of-{department}", shown.id(department).text, lead, [], [listed], layout="below"))
     links = [
         shown.link(shown.word("contracting.whole-ledger"), "report/contract-ledger.html"),
         shown.link(shown.word("contracting.register"), "contract/index.html"),

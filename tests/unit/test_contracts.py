@@ -48,7 +48,8 @@ def ended(how: str, day: str) -> dict[str, Any]:
     return {"status": "voided", "voided_on": day, "voided_reason": "未履行"} if how == "voided" else {"status": how}
 
 
-DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+EDGES = [date(year, month, day) for year in (2024, 2025, 2026) for month, day in ((1, 1), (6, 30), (7, 1), (12, 31))]
+DAYS = st.sampled_from(EDGES) | st.dates(date(2024, 1, 1), date(2026, 12, 31))
 
 
 @st.composite
@@ -57,7 +58,7 @@ def any_contracts(draw: st.DrawFn) -> list[Record]:
     for number in range(1, draw(st.integers(0, 8)) + 1):
         signed = draw(DAYS)
         how = draw(st.sampled_from(["performing", "disputed", "amended", "completed", "terminated", "voided", "unsigned"]))
-        over = signed + timedelta(days=draw(st.integers(-20, 700)))
+        over = draw(DAYS | st.integers(-20, 700).map(lambda days, signed=signed: signed + timedelta(days=days)))
         amount = draw(st.integers(1, 10**9))
         currency = draw(st.sampled_from([ABSENT, "USD"]))
         started: dict[str, Any] = {"signed_on": signed.isoformat(), "amount": f"{amount // 100}.{amount % 100:02d}", "currency": currency}

@@ -90,8 +90,8 @@ def _row(register: Register, table: Table | None, name: str) -> tuple[str, str]:
     if name == "*":
         return pair_of("home.total")
     first = table.columns[0].key if table else ""
-    words = (row[first] for row in table.rows if isinstance(row[first], tuple)) if table else iter(())
-    return next(((zh, en) for zh, en in words if zh == name), (register.name_of(name), register.name_of(name)))
+    words = [row[first] for row in table.rows if isinstance(row[first], tuple)] if table else []
+    return next(((word[0], word[1]) for word in words if word[0] == name), (register.name_of(name), register.name_of(name)))
 
 
 def _owner_left(register: Register, owner: Record | None, today: date) -> bool:

@@ -101,7 +101,7 @@ def texts_of(register: Register, report: Report, period: Period, department: str
     written = [f"{found.title[0]}：{found.text}" for found in paragraphs(register, report, Asked(period, who=department))]
     for measure in note.data.get("measures", ()):
         owner = register.name_of(measure["owner"])
-        written.append(labels.word("submit.measure", "zh", content=measure["content"], owner=owner, due=measure["due_on"]))
+        written.append(labels.word("submit.measure", "zh", content=measure["content"].rstrip("。"), owner=owner, due=measure["due_on"]))
     return written
 
 

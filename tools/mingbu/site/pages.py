@@ -9,14 +9,18 @@ from pathlib import Path
 
 import jinja2
 
+from mingbu import documents
 from mingbu.register import Record
 from mingbu.reports import REPORTS, Report
-from mingbu.site import analysis, card, dictionary, extras, home, plan, sections, story, tables
+from mingbu.site import analysis, card, dictionary, extras, home, plan, reporting, sections, story, tables
+from mingbu.site.boards.parts import Board
 from mingbu.site.boards.reported import reported
 from mingbu.site.plan import View
 from mingbu.site.reader import Cell, Reader, edit_link, record_page, relative, view_page
 
 TEMPLATES = Path(__file__).parent / "templates"
+DOCUMENTS = Path(documents.__file__).parent / "templates"
+"""Charts look the same on pages and in documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Page:
 @lru_cache
 def environment(schemas: Path) -> jinja2.Environment:
     """Templates of the package, and a kind's own one beside its schema; every value is escaped, every missing name an error."""
-    loader = jinja2.FileSystemLoader([str(TEMPLATES), str(schemas)])
+    loader = jinja2.FileSystemLoader([str(TEMPLATES), str(DOCUMENTS), str(schemas)])
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
@@ -121,25 +125,32 @@ def _register(reader: Reader, view: View, page: str, **context: object) -> str:
 
 def report_pages(reader: Reader) -> Iterator[Page]:
     for report in REPORTS.values():
-        yield _report_page(reader, report)
+        yield report_body(reader, report)
 
 
 def section_pages(reader: Reader) -> Iterator[Page]:
-    for board in sections.boards(reader):
-        title = f"{board.title} - {reader.word('site.short')}"
-        yield Page(board.path, board.shell, title, _render(reader, "board.html.j2", board.path, board=board))
+    for board in (*sections.boards(reader), *reporting.boards(reader)):
+        yield board_body(reader, board)
     for paper in analysis.papers(reader):
         title = f"{paper.salesperson.text} {paper.title} - {reader.word('site.short')}"
         yield Page(paper.path, analysis.ROUTES, title, _render(reader, "route.html.j2", paper.path, paper=paper))
 
 
-def _report_page(reader: Reader, report: Report) -> Page:
+def board_body(reader: Reader, board: Board) -> Page:
+    """A page of figures, charts and tables."""
+    title = f"{board.title} - {reader.word('site.short')}"
+    return Page(board.path, board.shell, title, _render(reader, "board.html.j2", board.path, board=board))
+
+
+def report_body(reader: Reader, report: Report) -> Page:
     """The page of a report: each of its tables, with totals."""
     path, title = plan.report_page(report), reader.pick(report.title)
     made = reported(reader.register, reader.policy, report.name)
     found = [(tables.report_table(reader, table, path), [reader.pick(note) for note in table.notes]) for table in made.values()]
     rules, more = [(rule, trace_link(path, rule)) for rule in report.rules], sections.DRAWN.get(report.name)
-    context = {"title": title, "tables": found, "rules": rules, "more": relative(path, more) if more else None}
+    copies = reporting.copies(reader, report, path)
+    submitted = [*([copies] if copies else []), *reporting.texts(reader, report, path)]
+    context = {"submitted": submitted, "title": title, "tables": found, "rules": rules, "more": relative(path, more) if more else None}
     return Page(path, path, f"{title} - {reader.word('site.short')}", _render(reader, "report.html.j2", path, **context))
 
 

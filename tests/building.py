@@ -169,7 +169,7 @@ def _nothing_owed_yet(root: Path) -> None:
     data, faults = yamlio.read(path.read_bytes())
     assert data is not None and not faults
     rows = [row | ({"starts_on": "2026-12-01"} if "starts_on" in row else {}) for row in data["deadlines"]]
-    write_text(root, path.relative_to(root).as_posix(), yamlio.dump(data | {"deadlines": rows}))
+    write_text(root, path.relative_to(root).as_posix(), yamlio.dump(SCHEMAS.kinds["policy-deadlines"].arrange(data | {"deadlines": rows})))
 
 
 def _customers(root: Path) -> None:

@@ -38,7 +38,8 @@ def _month(shown: Shown, month: date, items: list[Item]) -> Part:
     weeks = [[_day(shown, day, days.get(day), name) for day in week] for week in _weeks(month)]
     unknown = _is_unknown(shown.reader, month)
     note = shown.word("due.no-calendar", year=month.year) if unknown else ""
-    heading = shown.word("due.year-month", year=month.year, month=month.month, name=calendar.month_name[month.month])
+    named = month.month if shown.reader.lang == "zh" else calendar.month_name[month.month]
+    heading = shown.word("due.year-month", year=month.year, month=named)
     sheet = Grid("", shown.word("due.month-caption", month=heading), header, [list(week) for week in weeks], note=note)
     return Part(name, heading, "", [], [sheet, grid(shown, items, shown.word("due.nothing-in-month"))], layout="below")
 

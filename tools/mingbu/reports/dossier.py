@@ -1,0 +1,231 @@
+"""One customer's own file 分档案 (B13, B15): key facts, and everything about it, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mingbu import credit, derived, display, trading
+from mingbu.register import Policy, Record, Register
+from mingbu.reports.fieldwork import NONE, Row, about, amount, code, columns, done_by, listed, titled, totals
+from mingbu.reports.model import Table
+
+
+def own(register: Register, policy: Policy, customer: Record) -> list[Table]:
+    """The customer's own file 分档案: key facts, then everything about it, newest first."""
+    on = policy.today.isoformat()
+    visits = visits_of(register, customer, on)
+    told = _newest([record for record in about(register, customer.id, "info-report") if done_by(record, "reported_at", on)], "reported_at")
+    return [
+        _facts(register, policy, customer),
+        Table("visits", titled("file-visits"), columns("report:ref", "date:date", "purpose", "result", "content", "orders:amount",
+              "collections:amount", "next_on:date"), visits, totals(visits, amounts=("orders", "collections"))),
+        _told(register, told, on),
+        _surveys(register, customer, on),
+        _notices(register, customer, on),
+        Table("complaints", titled("file-complaints"), columns("record:ref", "date:date", "reference", "content"),
+              complaints_of(visits, told)),
+        _contracts(register, customer),
+        _credit(register, policy, customer),
+        _sales(register, customer, on),
+        _loans(register, customer, on),
+    ]  # fmt: skip
+
+
+def _newest(records: Iterable[Record], key: str) -> list[Record]:
+    return sorted(records, key=lambda record: (str(record.data.get(key, "")), record.id), reverse=True)
+
+
+_FACTS = (
+    "/legal_name", "/uscc", "/status", "/customer_nature", "/market_position", "/lifecycle", "/region_code", "/registered_address", "/telephone",
+    "/department", "/responsible_staff", "/custodian", "/first_trade_on", "/trade_terms", "/settlement", "/credit_grade", "/credit_limit",
+    "/payment_terms_days", "/last_survey_on", "/completeness", "/marketing",
+)  # fmt: skip
+
+
+def _facts(register: Register, policy: Policy, customer: Record) -> Table:
+    """The card's fields that a reader asks for first; what has no value is left out."""
+    rows = []
+    for pointer in _FACTS:
+        item = customer.kind.by_pointer.get(pointer)
+        value = derived.value_of(register, policy, customer, pointer) if item else None
+        if item is not None and value is not None:
+            zh, en = (display.shown(register, item, value, lang) for lang in ("zh", "en"))
+            rows.append({"item": (item.title[0], item.title[1]), "value": (zh, en)})
+    return Table("facts", titled("file-facts"), columns("item", "value"), rows)
+
+
+def visits_of(register: Register, customer: Record, on: str) -> list[Row]:
+    """Every line of a visit report that names the customer."""
+    return [
+        {
+            "report": report.id,
+            "date": report.data["visit_date"],
+            "purpose": code(register, "visit_purpose", line["purpose"]),
+            "result": code(register, "visit_result", line["result"]),
+            "content": " ".join(line["content"].split()),
+            "orders": line.get("order_amount", "0.00"),
+            "collections": line.get("collected_amount", "0.00"),
+            "next_on": line.get("next_visit_on", ""),
+            "complaint": line.get("complaint_ref", ""),
+            "is_complaint": "complaint_ref" in line or line["purpose"] == "complaint",
+        }
+        for report in _newest(_of_visits(register, customer), "visit_date")
+        if report.data["visit_date"] <= on
+        for line in report.data["lines"]
+        if line.get("customer") == customer.id
+    ]
+
+
+def _of_visits(register: Register, customer: Record) -> list[Record]:
+    return about(register, customer.id, "visit-report", "/lines")
+
+
+def _told(register: Register, told: list[Record], on: str) -> Table:
+    rows = [
+        {
+            "report": record.id,
+            "date": record.data["reported_at"][:10],
+            "class": code(register, "report_class", record.data["report_class"]),
+            "topic": code(register, "report_topic", record.data["topic"]),
+            "content": " ".join(record.data["facts"].split()),
+            "affected": record.data.get("impact_amount", ""),
+            "answered_on": done_by(record, "answered_on", on),
+        }
+        for record in told
+    ]
+    spec = columns("report:ref", "date:date", "class", "topic", "content", "affected:amount", "answered_on:date")
+    return Table("information", titled("file-information"), spec, rows)
+
+
+def _surveys(register: Register, customer: Record, on: str) -> Table:
+    rows = [
+        {
+            "survey": record.id,
+            "round": record.data["round"],
+            "surveyed_on": record.data["surveyed_on"],
+            "surveyor": record.data["surveyor"],
+            "result": code(register, "survey_result", record.data["result"]),
+            "fields": listed(change["field"] for change in record.data.get("changes", [])),
+            "notice": record.data.get("change_notice", ""),
+            "corrected_on": record.data.get("card_corrected_on", ""),
+        }
+        for record in _newest(about(register, customer.id, "survey"), "surveyed_on")
+        if record.data["surveyed_on"] <= on
+    ]
+    spec = columns("survey:ref", "round", "surveyed_on:date", "surveyor:ref", "result", "fields", "notice:ref", "corrected_on:date")
+    return Table("surveys", titled("file-surveys"), spec, rows)
+
+
+def _notices(register: Register, customer: Record, on: str) -> Table:
+    rows = [
+        {
+            "notice": record.id,
+            "raised_on": record.data["raised_on"],
+            "raised_by": record.data["raised_by"],
+            "kind": code(register, "change_kind", record.data["kind"]),
+            "fields": listed(item["field"] for item in record.data["items"]),
+            "state": code(register, "change_state", record.data["state"]),
+            "handled_on": done_by(record, "handled_on", on),
+        }
+        for record in _newest(about(register, customer.id, "change-notice"), "raised_on")
+        if record.data["raised_on"] <= on
+    ]
+    return Table(
+        "notices",
+        titled("file-notices"),
+        columns("notice:ref", "raised_on:date", "raised_by:ref", "kind", "fields", "state", "handled_on:date"),
+        rows,
+    )
+
+
+def complaints_of(visits: list[Row], told: list[Record]) -> list[Row]:
+    """Visits about a complaint, and information reports on one."""
+    rows = [
+        {"record": row["report"], "date": row["date"], "reference": row["complaint"], "content": row["content"]}
+        for row in visits
+        if row["is_complaint"]
+    ]
+    rows += [
+        {"record": record.id, "date": record.data["reported_at"][:10], "reference": "", "content": " ".join(record.data["facts"].split())}
+        for record in told
+        if record.data["topic"] == "complaint"
+    ]
+    return sorted(rows, key=lambda row: (row["date"], row["record"]), reverse=True)
+
+
+def _contracts(register: Register, customer: Record) -> Table:
+    rows = [
+        {
+            "contract": record.id,
+            "contract_no": record.data["contract_no"],
+            "signed_on": record.data.get("signed_on", ""),
+            "until": record.data.get("performance_to", ""),
+            "handler": record.data["handler"],
+            "state": code(register, "contract_status", record.data["status"]),
+            "value": record.data["amount"],
+        }
+        for record in _newest(about(register, customer.id, "contract"), "signed_on")
+    ]
+    spec = columns("contract:ref", "contract_no", "signed_on:date", "until:date", "handler:ref", "state", "value:amount")
+    return Table("contracts", titled("file-contracts"), spec, rows, totals(rows, amounts=("value",)))
+
+
+def decisions_of(register: Register, customer: Record) -> list[Record]:
+    opened = credit.file_of(register, customer.id)
+    return credit.decisions_of(register, opened.id) if opened else []
+
+
+def _credit(register: Register, policy: Policy, customer: Record) -> Table:
+    valid = credit.decision_for(register, policy, customer)
+    rows = [
+        {
+            "decision": record.id,
+            "from": record.data["valid_from"],
+            "until": record.data["valid_to"],
+            "grade": code(register, "credit_grade", record.data["approved_grade"]),
+            "limit": record.data["approved_limit"],
+            "terms": record.data["terms_days"],
+            "remark": titled("in-force") if valid is not None and valid.id == record.id else NONE,
+        }
+        for record in reversed(decisions_of(register, customer))
+    ]
+    spec = columns("decision:ref", "from:date", "until:date", "grade", "limit:amount", "terms:count", "remark")
+    return Table("credit", titled("file-credit"), spec, rows)
+
+
+def _sales(register: Register, customer: Record, on: str) -> Table:
+    """Year by year, newest first; collections by the day on which they were paid."""
+    lines = [line for line in trading.lines_of(register, customer.id) if line.date <= on]
+    paid = [line for line in lines if line.paid_on is not None and line.paid_on <= on]
+    years = sorted({line.date[:4] for line in lines} | {str(line.paid_on)[:4] for line in paid}, reverse=True)
+    rows = [
+        {
+            "year": year,
+            "sales": amount(line.amount for line in lines if line.date[:4] == year and line.amount > 0),
+            "returns": amount(line.amount for line in lines if line.date[:4] == year and line.amount < 0),
+            "net": amount(line.amount for line in lines if line.date[:4] == year),
+            "collections": amount(line.paid if line.amount >= 0 else -line.paid for line in paid if str(line.paid_on)[:4] == year),
+        }
+        for year in years
+    ]
+    keys = ("sales", "returns", "net", "collections")
+    return Table("sales", titled("file-sales"), columns("year", *(f"{key}:amount" for key in keys)), rows, totals(rows, amounts=keys))
+
+
+def _loans(register: Register, customer: Record, on: str) -> Table:
+    rows = [
+        {
+            "request": record.id,
+            "requester": record.data["requester"],
+            "documents": listed(record.data["items"]),
+            "form": code(register, "access_form", record.data["form"]),
+            "lent_on": record.data["lent_at"][:10],
+            "due_on": record.data["due_on"],
+            "returned_on": done_by(record, "returned_at", on),
+            "condition": code(register, "return_condition", record.data.get("condition_on_return")),
+        }
+        for record in _newest(about(register, customer.id, "access-request", "/customers"), "lent_at")
+        if done_by(record, "lent_at", on)
+    ]
+    spec = columns("request:ref", "requester:ref", "documents", "form", "lent_on:date", "due_on:date", "returned_on:date", "condition")
+    return Table("loans", titled("file-loans"), spec, rows)

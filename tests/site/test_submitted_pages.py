@@ -84,7 +84,7 @@ def test_the_page_of_a_submission_shows_its_tables_and_that_the_register_agrees(
     html = words(submission(made))
 
     assert made.word("submission.agrees", day=building.TODAY) in html
-    assert "1,234.00" in html and made.word("credit-year.months") in html and "应收平稳。" in html
+    assert "1,234.00" in html and made.word("yearly.months") in html and "应收平稳。" in html
     assert "[{" not in html and "&#39;rows&#39;" not in submission(made)
 
 

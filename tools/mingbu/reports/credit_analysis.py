@@ -59,20 +59,20 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
 
 
 def _column(key: str, unit: str = "text", word: str | None = None) -> Column:
-    return Column(key, pair_of(f"credit-year.column-{word or key}"), unit)
+    return Column(key, pair_of(f"yearly.column-{word or key}"), unit)
 
 
 def _summary(this: Position, last: Position, policy: Policy) -> Table:
     columns = (_column("key"), _column("label"), _column("value", "number"), _column("previous", "number"), _column("change", "number"))
-    title = pair_of("credit-year.summary")
-    return Table("summary", exposure.dated(policy, *title), columns, summary(this, last), notes=(pair_of("credit-year.note"),))
+    title = pair_of("yearly.summary")
+    return Table("summary", exposure.dated(policy, *title), columns, summary(this, last), notes=(pair_of("yearly.note"),))
 
 
 def _months(register: Register, policy: Policy, period: Period) -> Table:
     rows = trade.months(register, policy, period)
     columns = (_column("month"), _column("sales", "amount"), _column("previous", "amount", "same-month"), _column("receipts", "amount"))
-    chart = Chart(pair_of("credit-year.chart-months"), "month", ("sales", "previous", "receipts"))
-    return Table("months", pair_of("credit-year.months"), columns, rows, _sums(rows, columns), charts=(chart,))
+    chart = Chart(pair_of("yearly.chart-months"), "month", ("sales", "previous", "receipts"))
+    return Table("months", pair_of("yearly.months"), columns, rows, _sums(rows, columns), charts=(chart,))
 
 
 def _ageing(this: Position, last: Position) -> list[Table]:
@@ -84,7 +84,7 @@ def _ageing(this: Position, last: Position) -> list[Table]:
     rows = [row | {"previous": before.get(row["bucket"], "0.00")} for row in table.rows]
     columns = (*table.columns, _column("previous", "amount", "year-before"))
     totals = {**table.totals, "previous": _total(rows, "previous")}
-    chart = Chart(pair_of("credit-year.chart-ageing"), "bucket", ("amount", "previous"))
+    chart = Chart(pair_of("yearly.chart-ageing"), "bucket", ("amount", "previous"))
     return [Table("buckets", table.title, columns, rows, totals, charts=(chart,))]
 
 
@@ -95,8 +95,8 @@ def _grades(register: Register, policy: Policy, period: Period) -> Table:
         _column("grade"),
         _column("first_count", "count"), _column("first_limit", "amount"), _column("last_count", "count"), _column("last_limit", "amount"),
     )  # fmt: skip
-    chart = Chart(pair_of("credit-year.chart-grades"), "grade", ("first_count", "last_count"))
-    zh, en = pair_of("credit-year.grades")
+    chart = Chart(pair_of("yearly.chart-grades"), "grade", ("first_count", "last_count"))
+    zh, en = pair_of("yearly.grades")
     title = zh.format(first=found.earlier, last=found.later), en.format(first=found.earlier, last=found.later)
     return Table("grades", title, columns, rows, _sums(rows, columns), charts=(chart,))
 
@@ -104,14 +104,14 @@ def _grades(register: Register, policy: Policy, period: Period) -> Table:
 def _decisions(register: Register, policy: Policy, period: Period) -> Table:
     columns = (_column("key"), _column("label", word="decision"), _column("count", "count"), _column("limit", "amount", "approved"),
                _column("change", "amount", "limit-change"))  # fmt: skip
-    return Table("decisions", pair_of("credit-year.decisions"), columns, grades.decisions(register, policy, period))
+    return Table("decisions", pair_of("yearly.decisions"), columns, grades.decisions(register, policy, period))
 
 
 def _used(this: Position, policy: Policy) -> Table:
     rows = trade.used(this)
     columns = (_column("customer", "ref"), _column("grade"), _column("limit", "amount"), _column("outstanding", "amount"),
                _column("utilisation", "percent"), _column("overdue", "amount"))  # fmt: skip
-    return Table("limits", exposure.dated(policy, *pair_of("credit-year.used")), columns, rows, _sums(rows, columns))
+    return Table("limits", exposure.dated(policy, *pair_of("yearly.used")), columns, rows, _sums(rows, columns))
 
 
 def _stops(this: Position) -> Table:
@@ -121,29 +121,29 @@ def _stops(this: Position) -> Table:
         for one in this.stopped
     ]  # fmt: skip
     columns = (_column("customer", "ref"), _column("outstanding", "amount"), _column("overdue", "amount"), _column("because"))
-    return Table("stops", pair_of("credit-year.stops"), columns, rows)
+    return Table("stops", pair_of("yearly.stops"), columns, rows)
 
 
 def _dunning(register: Register, policy: Policy, period: Period) -> Table:
     columns = (_column("step"), _column("count", "count"), _column("files", "count"), _column("outstanding", "amount", "then-outstanding"))
-    return Table("dunning", pair_of("credit-year.dunning"), columns, trade.dunning(register, policy, period))
+    return Table("dunning", pair_of("yearly.dunning"), columns, trade.dunning(register, policy, period))
 
 
 def _lost(register: Register, policy: Policy, period: Period) -> Table:
     rows = trade.written_off(register, policy, period)
     columns = (_column("customer", "ref"), _column("record", "ref"), _column("acted_on", "date"), _column("amount", "amount"))
-    return Table("written-off", pair_of("credit-year.lost"), columns, rows, _sums(rows, columns))
+    return Table("written-off", pair_of("yearly.lost"), columns, rows, _sums(rows, columns))
 
 
 def _reviews(register: Register, policy: Policy, period: Period) -> Table:
     columns = (_column("key"), _column("label", word="review"), _column("count", "count"))
-    return Table("reviews", pair_of("credit-year.reviews"), columns, reviews.reviews(register, policy, period))
+    return Table("reviews", pair_of("yearly.reviews"), columns, reviews.reviews(register, policy, period))
 
 
 def _largest(register: Register, policy: Policy, period: Period, this: Position, most: int) -> Table:
     columns = (_column("customer", "ref"), _column("outstanding", "amount"), _column("share", "percent"), _column("sales", "amount"),
                _column("sales_share", "percent"))  # fmt: skip
-    return Table("largest", pair_of("credit-year.largest"), columns, trade.largest(register, policy, period, this, most))
+    return Table("largest", pair_of("yearly.largest"), columns, trade.largest(register, policy, period, this, most))
 
 
 def _sums(rows: list[dict[str, Any]], columns: Sequence[Column]) -> dict[str, Any]:
@@ -160,7 +160,7 @@ def _total(rows: list[dict[str, Any]], key: str) -> str:
 
 REPORT = Report(
     "credit-analysis",
-    pair_of("credit-year.title"),
+    pair_of("yearly.title"),
     ("E8",),
     _tables,
     frozenset({"period", "who", "top"}),

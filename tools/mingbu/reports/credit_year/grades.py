@@ -62,13 +62,13 @@ def decisions(register: Register, policy: Policy, period: Period) -> list[dict[s
     rows += [_row(name, [one for one in found if key in one.decision.data]) for name, key in beside.items()]
     lifted = [one for one in register.of("credit-exception") if period.holds(one.data["valid_from"])]
     approved = [one for one in lifted if not approvals.missing(register, policy, one)]
-    return [*rows, {"key": "stops_lifted", "label": pair_of("credit-year.decision-stops_lifted"), "count": len(approved), "limit": "", "change": ""}]
+    return [*rows, {"key": "stops_lifted", "label": pair_of("yearly.decision-stops_lifted"), "count": len(approved), "limit": "", "change": ""}]
 
 
 def _row(way: str, found: list[_Decided]) -> dict[str, Any]:
     limit = sum((one.limit for one in found), NONE)
     change = sum((one.limit - (one.before or NONE) for one in found), NONE)
-    return {"key": way, "label": pair_of(f"credit-year.decision-{way}"), "count": len(found), "limit": str(limit), "change": str(change)}
+    return {"key": way, "label": pair_of(f"yearly.decision-{way}"), "count": len(found), "limit": str(limit), "change": str(change)}
 
 
 def _decided(register: Register, policy: Policy, period: Period) -> Iterator[_Decided]:

@@ -87,7 +87,7 @@ def summary(now: Position, before: Position | None) -> list[dict[str, Any]]:
     for key, value in _figures(now).items():
         past = then.get(key, "")
         change = str(Decimal(value) - Decimal(past)) if value and past else ""
-        rows.append({"key": key, "label": pair_of(f"credit-year.{key}"), "value": value, "previous": past, "change": change})
+        rows.append({"key": key, "label": pair_of(f"yearly.{key}"), "value": value, "previous": past, "change": change})
     return rows
 
 

@@ -30,7 +30,7 @@ def reviews(register: Register, policy: Policy, period: Period) -> list[dict[str
             counts[state] += 1
     made = [one for one in register.of("annual-review") if period.holds(one.data["reviewed_on"]) and one.data["reviewed_on"] <= str(policy.today)]
     figures = {"due": sum(counts.values()), **counts, "made": len(made)}
-    return [{"key": key, "label": pair_of(f"credit-year.review-{key}"), "count": count} for key, count in figures.items()]
+    return [{"key": key, "label": pair_of(f"yearly.review-{key}"), "count": count} for key, count in figures.items()]
 
 
 def _states(register: Register, policy: Policy, row: Mapping[str, Any], file: Record, period: Period) -> Iterator[str]:

@@ -91,7 +91,12 @@ def _told(shown: Shown, ids: Sequence[str]) -> Cell | list[Cell]:
     return people(shown, ids) if ids else Cell("")
 
 
+def heading(reader: Reader, record: Record) -> str:
+    """The title of the page of a person or department: by id where the name is in Chinese only, since a title has no language of its own."""
+    return reader.word("due.of-whom", who=record.id if reader.name_lang(record) else reader.name(record))
+
+
 def whose_calendar(reader: Reader, record: Record | None) -> str:
-    """What a calendar, or a page, is called."""
+    """What a calendar is called."""
     name = reader.name(record) if record else str(reader.register.settings.get("name" if reader.lang == "zh" else "name_en", ""))
     return reader.word("due.of-whom", who=name) if name else reader.word("due.title")

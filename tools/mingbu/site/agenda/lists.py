@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from mingbu import duties
 from mingbu.owed import DUE, LATE, UPCOMING, Item
 from mingbu.site.agenda.calendars import ALL
-from mingbu.site.agenda.items import FOLDER, current, file_of, grid, owing, page_of, still_open, whose_calendar
+from mingbu.site.agenda.items import FOLDER, current, file_of, grid, heading, owing, page_of, still_open
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Figure, Part
 from mingbu.site.reader import Cell, Reader
@@ -96,4 +96,4 @@ def _theirs(shown: Shown, one: str, items: list[Item]) -> Board:
     ]
     links = [shown.ref(record), shown.link(shown.word("due.ics"), file_of(one))]
     parent = shown.link(shown.word("due.late-and-soon"), INDEX)
-    return Board(page_of(one), INDEX, whose_calendar(shown.reader, record), shown.word("due.theirs-lead"), [], parts, links, parent)
+    return Board(page_of(one), INDEX, heading(shown.reader, record), shown.word("due.theirs-lead"), [], parts, links, parent)

@@ -30,7 +30,16 @@ KEPT = UNDONE | {"closed_on": "2026-07-01", "outcome": "lost"}
         (LOST | {"closed_on": "2026-07-02"}, []),
         (LOST | {"reopened": [KEPT | {"closed_on": "2026-06-20", "date": "2026-06-25"}]}, []),
     ],
-    ids=["kept", "nothing kept", "another day", "no entry", "closed again", "closed again, forgotten", "a date put right", "an earlier one filed later"],
+    ids=[
+        "kept",
+        "nothing kept",
+        "another day",
+        "no entry",
+        "closed again",
+        "closed again, forgotten",
+        "a date put right",
+        "an earlier one filed later",
+    ],
 )
 def test_a_reopened_case_keeps_the_closing_that_the_base_has(
     register_root: Path, mingbu: Command, change: dict[str, Any], forgotten: list[str]

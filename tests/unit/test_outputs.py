@@ -59,7 +59,9 @@ REPORTED = {
     "credit": [["credit", building.ACTIVE], ["credit", building.FILE]],
     "credits": [["credit"]],
     "simulate": [["simulate", "records/policy/credit/2024-01-01.yml"], ["simulate", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
-    "submission": [["submit", "credit-analysis", "--period", "2025", "--who", building.COMPANY, "--by", building.BOSS, "--to", building.GROUP, "--dry-run"]],
+    "submission": [
+        ["submit", "credit-analysis", "--period", "2025", "--who", building.COMPANY, "--by", building.BOSS, "--to", building.GROUP, "--dry-run"]
+    ],
     "ageing": [["credit", "--ageing", "ageing.yml", "--policy", str(PROJECT / "records/policy/credit/2025-07-01.yml")]],
 }
 """Output → commands that print it."""

@@ -15,7 +15,23 @@ COMMANDS = (
     "diff", "review", "approve", "notarize", "verify",
     "due", "digest", "report", "submit", "bundle", "trace", "build", "serve", "schema", "codeowners", "demo",
 )  # fmt: skip
-_AS_OF = {"check", "list", "show", "report", "build", "complete", "dedupe", "consent", "classify", "credit", "simulate", "trace", "due", "bundle", "digest"}
+_AS_OF = {
+    "check",
+    "list",
+    "show",
+    "report",
+    "build",
+    "complete",
+    "dedupe",
+    "consent",
+    "classify",
+    "credit",
+    "simulate",
+    "trace",
+    "due",
+    "bundle",
+    "digest",
+}
 """Commands that can look at the register as it was; `diff` looks at it twice."""
 _MODULES = {"list": "listing", "new": "create", "fmt": "formatting", "schema": "schemas"}
 

@@ -12,7 +12,22 @@ from mingbu.schema.kinds import Kind
 from mingbu.site.reader import Reader, group_page, view_page
 from mingbu.site.sections import SECTIONS
 
-GUIDE = ("index", "daily", "records", "rules", "approvals", "cases", "deadlines", "contracts", "analysis", "submissions", "commands", "schemas", "install", "limits")
+GUIDE = (
+    "index",
+    "daily",
+    "records",
+    "rules",
+    "approvals",
+    "cases",
+    "deadlines",
+    "contracts",
+    "analysis",
+    "submissions",
+    "commands",
+    "schemas",
+    "install",
+    "limits",
+)
 """The hand-written pages under docs/<language>/guide/, in the order of the navigation."""
 
 

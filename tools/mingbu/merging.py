@@ -9,7 +9,7 @@ from mingbu import yamlio
 from mingbu.findings import Finding
 from mingbu.register import Record, Register
 from mingbu.register.model import from_fault
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 
 
 class MergeError(Exception):
@@ -64,7 +64,7 @@ def with_texts(register: Register, texts: Mapping[str, str]) -> Register:
     """The register as it would be with these files, with what their schemas would refuse among its faults."""
     changed: dict[str, Record] = {}
     found: list[Finding] = []
-    validator = Validator(register.schemas)
+    validator = validator_of(register.schemas)
     by_path = {record.path: record for record in register.records.values()}
     for path, text in texts.items():
         raw = text.encode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mingbu import ids, yamlio
 from mingbu.register import Record, Register
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 
 
 def read(register: Register, path: str, raw: bytes) -> Record | None:
@@ -21,5 +21,5 @@ def read(register: Register, path: str, raw: bytes) -> Record | None:
 def read_sound(register: Register, path: str, raw: bytes) -> Record | None:
     """The same, but None also where today's schema refuses it: people and policies are relied upon."""
     record = read(register, path, raw)
-    validator = register.memo("validator", lambda: Validator(register.schemas))
+    validator = register.memo("validator", lambda: validator_of(register.schemas))
     return record if record is not None and not validator.faults(record.kind, dict(record.data)) else None

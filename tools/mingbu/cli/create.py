@@ -18,7 +18,7 @@ from mingbu.register import Record
 from mingbu.register.model import from_fault
 from mingbu.register.tree import identity_faults
 from mingbu.schema.kinds import Kind
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import Validator, validator_of
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -39,7 +39,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         if not equals:
             raise context.refuse("error.set", value=text)
         put(context, kind, data, pointer if pointer.startswith("/") else f"/{pointer}", value)
-    validator = Validator(context.schemas)
+    validator = validator_of(context.schemas)
     questions = Questions(context, kind, data, validator) if not options.values else None
     if questions:
         if not sys.stdin.isatty():

@@ -18,7 +18,7 @@ from mingbu.register import Record
 from mingbu.register.model import from_fault
 from mingbu.schema import inputs
 from mingbu.schema.inputs import Data
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 from mingbu.yamlio.characters import printable
 
 _PROBLEMS = {"credit": creditpolicies.problems, "classification": classification.problems, "deadlines": deadlines.problems}
@@ -99,7 +99,7 @@ def _judged(context: Context, topic: str, data: dict[str, Any]) -> list[Fault]:
     expected = f"policy-{topic}/1"
     if data.get("schema") != expected:
         return [Fault("schema.unknown", "/schema", args={"value": printable(str(data.get("schema", ""))[:60]), "expected": expected})]
-    return Validator(context.schemas).faults(context.kind(f"policy-{topic}"), data)
+    return validator_of(context.schemas).faults(context.kind(f"policy-{topic}"), data)
 
 
 def _show(context: Context, findings: list[Finding]) -> None:

@@ -15,7 +15,7 @@ from mingbu.cli.submitting import Asked
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.reports import CannotReport, submitted
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -40,7 +40,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         record = _record(context, asked)
     except CannotReport as error:
         raise context.refuse(error.key, status=1, **error.args_of_text) from None
-    findings = create.problems(context, record, Validator(context.schemas))
+    findings = create.problems(context, record, validator_of(context.schemas))
     wrong = [finding for finding in findings if create.is_error(finding)]
     for finding in findings:
         print(text_lines(finding, context.lang), file=sys.stderr)

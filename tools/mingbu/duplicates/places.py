@@ -60,8 +60,13 @@ class Places:
         return next((found for found in candidates if found and found.alone), None)
 
 
+@lru_cache(maxsize=4)
 def places_of(
-    own: list[tuple[str, tuple[str, ...]]], endings: tuple[str, ...], cities: tuple[str, ...], peoples: tuple[str, ...], excluded: frozenset[str]
+    own: tuple[tuple[str, tuple[str, ...]], ...],
+    endings: tuple[str, ...],
+    cities: tuple[str, ...],
+    peoples: tuple[str, ...],
+    excluded: frozenset[str],
 ) -> Places:
     """The table of regions with its short forms, and the policy's own places over it."""
     now: dict[str, set[str]] = {}

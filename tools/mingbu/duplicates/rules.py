@@ -108,7 +108,7 @@ def rules_of(policy: Record) -> Rules:
         before=words(data["ordinals"]["before"]),
         after=words(data["ordinals"]["after"]),
         places=places_of(
-            [(row["place"], words(row["words"])) for row in data["places"]],
+            tuple((row["place"], words(row["words"])) for row in data["places"]),
             words(data["place_endings"]),
             words(data["city_endings"]),
             words(data["peoples"]),

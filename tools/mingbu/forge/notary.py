@@ -17,7 +17,7 @@ from mingbu.forge.proposal import Proposal
 from mingbu.forge.reviews import Review, sifted
 from mingbu.register import Record, Register
 from mingbu.register.model import from_fault
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 
 Sign = Callable[[Mapping[str, Any]], str]
 """The armored signature of a statement."""
@@ -201,7 +201,7 @@ class Notary:
         unsigned = as_record(register, statement, yamlio.dump(statement).encode("utf-8", "surrogatepass"))  # JSON may hold half a character
         kind = unsigned.kind
         read, faults = yamlio.read(unsigned.raw)
-        faults = [*faults, *(Validator(register.schemas).faults(kind, read) if read is not None and not faults else [])]
+        faults = [*faults, *(validator_of(register.schemas).faults(kind, read) if read is not None and not faults else [])]
         if faults:
             return from_fault(faults[0], unsigned.path, unsigned.raw, unsigned.id, kind)
         data = kind.arrange(statement | {"signature": self.sign(statement)})

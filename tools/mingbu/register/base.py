@@ -14,7 +14,7 @@ from mingbu.register.moment import fork_of
 from mingbu.repository import Repository, RevisionError, opened
 from mingbu.schema.expand import SchemaError
 from mingbu.schema.kinds import Schemas, load_schemas
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import validator_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def base_of(root: Path, schemas: Schemas, revision: str | None, at: str | None =
 
 def _judging(repository: Repository, schemas: Schemas, base: Base) -> Base:
     """The base with what a named one judges the change by."""
-    validator = Validator(schemas)
+    validator = validator_of(schemas)
     blobs = repository.blobs(base.trusted, "records/policy")
     found = records_of(repository, schemas, blobs)
     policies = {record.id: record for record in found.values() if not validator.faults(record.kind, dict(record.data))}

@@ -13,7 +13,7 @@ from mingbu.register.model import Record, Register, from_fault
 from mingbu.register.source import Disk, Entry, Source
 from mingbu.register.write import is_leftover
 from mingbu.schema.kinds import Kind, Schemas, load_schemas
-from mingbu.schema.validate import Validator
+from mingbu.schema.validate import Validator, validator_of
 from mingbu.yamlio.characters import printable
 from mingbu.yamlio.reader import MAX_BYTES
 
@@ -35,7 +35,7 @@ def read_register(source: Source, root: Path, schemas: Schemas | None = None) ->
     if not source.is_there:
         raise RegisterError(str(source.root / "records"))
     schemas = schemas or load_schemas(root / "schemas")
-    load = _Load(Validator(schemas), schemas, source)
+    load = _Load(validator_of(schemas), schemas, source)
     load.walk()
     load.stored()
     return Register(root, schemas, load.records, tuple(load.faults), load.files)

@@ -18,7 +18,7 @@ from mingbu import yamlio
 from mingbu.findings import Fault
 from mingbu.schema.expand import expand_alone
 from mingbu.schema.kinds import Kind, Schemas
-from mingbu.schema.source import read_schema
+from mingbu.schema.source import read_schema, text_of
 from mingbu.schema.validate import Validator
 from mingbu.yamlio.characters import printable
 from mingbu.yamlio.reader import MAX_DEPTH
@@ -54,7 +54,7 @@ def names() -> list[str]:
 @lru_cache
 def kind(name: str) -> Kind:
     """An input's schema in the form of a kind of record."""
-    source = read_schema(_FOLDER / f"{name}.yml")
+    source = read_schema(f"{name}.yml", text_of(_FOLDER / f"{name}.yml"))
     return Kind(name, expand_alone(name, source), source, f"{name}.yml")
 
 

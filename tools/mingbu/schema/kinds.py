@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from mingbu.schema.expand import Node, SchemaError, expand_kind, ref_kinds
-from mingbu.schema.source import SHARED, read_schema
+from mingbu.schema.source import SHARED, read_schema, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +190,9 @@ def values_at(data: Any, path: tuple[str, ...], pointer: str = "") -> Iterator[t
         yield from values_at(data[path[0]], path[1:], f"{pointer}/{path[0]}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schemas:
-    """Every kind, by name; `codes` are the shared code lists."""
+    """Every kind, by name; `codes` are the shared code lists. Nobody changes them: those who read the same files share them."""
 
     kinds: Mapping[str, Kind]
     codes: Mapping[str, Mapping[str, list[str]]]
@@ -203,7 +203,13 @@ def load_schemas(folder: Path) -> Schemas:
     """Every schema of the folder. Raises SchemaError when they can't be used at all; lesser faults are lint's."""
     if not folder.is_dir():
         raise SchemaError(str(folder), "schemas.no-folder")
-    sources = {path.name: read_schema(path) for path in sorted(folder.glob("*.yml")) if path.is_file()}
+    return _schemas(tuple((path.name, text_of(path)) for path in sorted(folder.glob("*.yml")) if path.is_file()))
+
+
+@lru_cache(maxsize=8)
+def _schemas(texts: tuple[tuple[str, str], ...]) -> Schemas:
+    """The schemas that these files (name, text) make: those of a base are mostly those of the change, and `serve` comes again and again."""
+    sources = {name: read_schema(name, text) for name, text in texts}
     for name in SHARED:
         if not isinstance(sources.get(name, {}).get("$defs"), dict):
             raise SchemaError(name, "schemas.shape", "$defs")

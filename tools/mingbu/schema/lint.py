@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from mingbu.findings import Finding
@@ -24,9 +25,15 @@ _BANNED_IN_PATTERNS = re.compile(r"\\[dDwWsSbB]|\(\?[=!<]")
 
 def lint(schemas: Schemas, derived: Collection[str], texts: Mapping[str, str]) -> list[Finding]:
     """Findings on the schema files. `derived` names the computed fields that exist, `texts` gives the files as written."""
-    places = Places(texts)
+    return list(_linted(schemas, frozenset(derived), tuple(texts.items())))
+
+
+@lru_cache(maxsize=8)
+def _linted(schemas: Schemas, derived: frozenset[str], texts: tuple[tuple[str, str], ...]) -> tuple[Finding, ...]:
+    """Looked at once: `serve` checks anew after every change of a record."""
+    places = Places(dict(texts))
     findings = [replace(places.finding(file, path, code, **args), rules=RULES.get(code, ())) for file, path, code, args in _all(schemas, derived)]
-    return sorted(findings, key=lambda finding: finding.order)
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
 _Fault = tuple[str, tuple[str | int, ...], str, dict[str, str]]

@@ -26,18 +26,26 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_schema(path: Path) -> Node:
-    """The file's content, with the shape that expanding needs. Raises SchemaError."""
+def text_of(path: Path) -> str:
+    """The schema file as text. Raises SchemaError."""
     try:
-        data = _parsed(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise SchemaError(path.name, "schemas.yaml") from None
+
+
+def read_schema(name: str, text: str) -> Node:
+    """What the file of this name says, with the shape that expanding needs. Raises SchemaError."""
+    try:
+        data = _parsed(text)
     except yaml.constructor.ConstructorError as error:
-        raise SchemaError(path.name, "schemas.key", str(error.problem), _line(error)) from None
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise SchemaError(path.name, "schemas.yaml", line=_line(error)) from None
+        raise SchemaError(name, "schemas.key", str(error.problem), _line(error)) from None
+    except yaml.YAMLError as error:
+        raise SchemaError(name, "schemas.yaml", line=_line(error)) from None
     if not isinstance(data, dict):
-        raise SchemaError(path.name, "schemas.shape", "{}")
-    if path.name not in SHARED:
-        _check_shape(path.name, data)
+        raise SchemaError(name, "schemas.shape", "{}")
+    if name not in SHARED:
+        _check_shape(name, data)
     return data
 
 

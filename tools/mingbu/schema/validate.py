@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from mingbu import labels
@@ -45,6 +46,12 @@ class Validator:
         return jsonschema_rs.Draft202012Validator(
             schema, formats=self.formats, validate_formats=True, ignore_unknown_formats=False, pattern_options=jsonschema_rs.RegexOptions()
         )
+
+
+@lru_cache(maxsize=8)
+def validator_of(schemas: Schemas) -> Validator:
+    """The validators of these schemas, compiled once however often somebody asks."""
+    return Validator(schemas)
 
 
 def all_formats(schemas: Schemas) -> dict[str, Callable[[str], bool]]:

@@ -236,8 +236,14 @@ def git(root: Path, *arguments: str) -> str:
 
 def commit(root: Path) -> str:
     """Makes the folder a git repository with one commit; its id."""
-    git(root, "init", "-q", "-b", "main")
+    git(root, "init", "-q", "-b", "main", "--template=")
     return commit_all(root)
+
+
+def packed(root: Path) -> Path:
+    """The repository with all that it holds in one file, so that copies of it are quickly made."""
+    git(root, "repack", "-a", "-d", "-q")
+    return root
 
 
 def commit_all(root: Path) -> str:

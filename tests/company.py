@@ -35,8 +35,9 @@ class Company:
             held = [building.post(post, COMPANY) for post in posts]
             building.write(self.root, "person", id=person, name=name, employee_no=person[-4:], posts=held, keys=keys, emails=[address(person)],
                            host_account=person.lower())  # fmt: skip
-        building.git(self.root, "init", "-q", "-b", "main")
+        building.git(self.root, "init", "-q", "-b", "main", "--template=")
         self.genesis = self.commit("起用名簿", at=BEGAN)
+        building.packed(self.root)
         open_history(self.root)  # read once, not by every test that gets a copy
 
     @classmethod

@@ -27,18 +27,24 @@ hypothesis.settings.load_profile("mingbu")
 
 @pytest.fixture(scope="session")
 def sound_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The register that each test gets a copy of; nobody writes to it."""
+    """A small register without a finding; nobody writes to it."""
     root = building.register(tmp_path_factory.mktemp("sound") / "register")
     building.commit(root)
     main(["-C", str(root), "list", "product"])  # its history is read once, not by every test that gets a copy
-    return root
+    return building.packed(root)
 
 
 @pytest.fixture
-def register_root(sound_register: Path, tmp_path: Path) -> Path:
-    """A sound register of its own for each test, in a git repository with one commit."""
+def template(sound_register: Path) -> Path:
+    """The register that each test gets a copy of; modules whose tests need another one say so in a fixture of this name."""
+    return sound_register
+
+
+@pytest.fixture
+def register_root(template: Path, tmp_path: Path) -> Path:
+    """A register of its own for each test: a sound one, in a git repository with one commit, where the module names no other."""
     root = tmp_path / "register"
-    shutil.copytree(sound_register, root, symlinks=True)
+    shutil.copytree(template, root, symlinks=True)
     return root
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -34,10 +33,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def company(founded: Path, register_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
+def template(founded: Path) -> Path:
+    return founded
+
+
+@pytest.fixture
+def company(register_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
     """A decision that waits for its approval; nobody's keys at hand but those of the test."""
-    shutil.rmtree(register_root)
-    shutil.copytree(founded, register_root, symlinks=True)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     return Company.of(register_root)

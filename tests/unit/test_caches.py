@@ -31,9 +31,12 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def company(landed: Path, register_root: Path) -> Company:
-    shutil.rmtree(register_root)
-    shutil.copytree(landed, register_root, symlinks=True)
+def template(landed: Path) -> Path:
+    return landed
+
+
+@pytest.fixture
+def company(register_root: Path) -> Company:
     return Company.of(register_root)
 
 

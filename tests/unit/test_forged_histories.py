@@ -24,9 +24,12 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def company(founded: Path, register_root: Path) -> Company:
-    shutil.rmtree(register_root)
-    shutil.copytree(founded, register_root, symlinks=True)
+def template(founded: Path) -> Path:
+    return founded
+
+
+@pytest.fixture
+def company(register_root: Path) -> Company:
     return Company.of(register_root)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -26,10 +25,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def company(founded: Path, register_root: Path) -> Company:
+def template(founded: Path) -> Path:
+    return founded
+
+
+@pytest.fixture
+def company(register_root: Path) -> Company:
     """A company of its own for each test, where the command runs."""
-    shutil.rmtree(register_root)
-    shutil.copytree(founded, register_root, symlinks=True)
     return Company.of(register_root)
 
 

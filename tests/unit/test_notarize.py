@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -45,9 +44,12 @@ def proposed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def company(proposed: Path, register_root: Path) -> Company:
-    shutil.rmtree(register_root)
-    shutil.copytree(proposed, register_root, symlinks=True)
+def template(proposed: Path) -> Path:
+    return proposed
+
+
+@pytest.fixture
+def company(register_root: Path) -> Company:
     found = Company.__new__(Company)
     found.root, found.genesis = register_root, building.git(register_root, "rev-parse", "main")
     return found

@@ -42,6 +42,7 @@ class Requirement:
     reports: list[str] = field(default_factory=list)
     reminders: list[str] = field(default_factory=list)
     approvals: list[str] = field(default_factory=list)
+    access: list[str] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
     findings: int = 0
 
@@ -50,7 +51,7 @@ class Requirement:
         """What the requirement asks for and nothing answers yet; `test` where no test would notice."""
         there = {
             "record": self.fields, "check": self.checks, "page": self.pages, "report": self.reports,
-            "reminder": self.reminders, "approval": self.approvals, "access": [], "test": self.tests,
+            "reminder": self.reminders, "approval": self.approvals, "access": self.access, "test": self.tests,
         }  # fmt: skip
         return [need for need in (*self.needs, "test") if not there[need]]
 
@@ -69,6 +70,7 @@ def trace(register: Register, policy: Policy, findings: Iterable[Finding]) -> li
         ("reports", ((rule, report.name) for report in REPORTS.values() for rule in report.rules)),
         ("reminders", _deadlines(policy)),
         ("approvals", _steps(policy)),
+        ("access", _owners(policy)),
         ("tests", _tests(register.root)),
     )
     for name, pairs in served:
@@ -132,6 +134,13 @@ def _steps(policy: Policy) -> Iterator[tuple[str, str]]:
     found = policy.in_force("approvals")
     for row in found.data["steps"] if found else []:
         yield from ((rule, row["step"]) for rule in row["articles"])
+
+
+def _owners(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Who may enter and correct what: a change of these files needs the review of their owner."""
+    found = policy.in_force("owners")
+    for row in found.data["paths"] if found else []:
+        yield from ((rule, row["path"]) for rule in row.get("articles", ()))
 
 
 def _tests(root: Path) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
+from mingbu.documents.aligned import table
 from mingbu.labels import pick
 from mingbu.trace import Requirement, trace
 
-_PARTS = ("fields", "checks", "pages", "reports", "reminders", "approvals", "tests")
+_PARTS = ("fields", "checks", "pages", "reports", "reminders", "approvals", "access", "tests")
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -41,7 +41,7 @@ def as_dict(context: Context, requirement: Requirement) -> dict[str, Any]:
         "regulation": requirement.regulation,
         "article": requirement.article,
         "title": pick(requirement.title, context.lang),
-        **{part: getattr(requirement, part) for part in _PARTS if part != "approvals"},
+        **{part: getattr(requirement, part) for part in _PARTS if part not in {"approvals", "access"}},
         "state": requirement.state,
         "findings": requirement.findings,
     }

@@ -122,7 +122,7 @@ def _regulations(reader: Reader) -> Iterator[dict[str, Any]]:
 
 
 def _requirement(reader: Reader, requirement: Requirement) -> dict[str, Any]:
-    parts = ("fields", "checks", "pages", "reports", "reminders", "approvals", "tests")
+    parts = ("fields", "checks", "pages", "reports", "reminders", "approvals", "access", "tests")
     missing = [] if requirement.source_missing else [reader.word(f"need.{need}") for need in requirement.open_needs]
     return {
         "id": requirement.id,

@@ -12,7 +12,7 @@ from mingbu import classification
 from mingbu.classification import FIELDS, KEPT, Value
 from mingbu.cli import given
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
+from mingbu.documents.aligned import table
 from mingbu.register import Record
 from mingbu.yamlio.characters import printable
 

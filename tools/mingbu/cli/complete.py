@@ -8,8 +8,8 @@ from typing import Any
 
 from mingbu import completeness
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
 from mingbu.completeness import Score
+from mingbu.documents.aligned import table
 from mingbu.labels import pick
 from mingbu.register import Record
 

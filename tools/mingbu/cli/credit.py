@@ -10,9 +10,9 @@ from typing import Any
 from mingbu import credit
 from mingbu.cli import crediting, given
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
 from mingbu.credit import Ageing, Calculation, Facts
 from mingbu.display import name, separated
+from mingbu.documents.aligned import table
 from mingbu.labels import pick
 from mingbu.money import rounded
 from mingbu.register import Record

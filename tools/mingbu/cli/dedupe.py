@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
+from mingbu.documents.aligned import table
 from mingbu.duplicates import Likeness, Pair, Rules, compare_names, pairs_of, rules_of
 from mingbu.duplicates.finder import BANDS
 from mingbu.register import Record

@@ -13,8 +13,8 @@ from mingbu import derived
 from mingbu.cli import marketing
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.filling import typed
-from mingbu.cli.table import table
 from mingbu.display import csv_cell, shown
+from mingbu.documents.aligned import table
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.schema.kinds import Field, Kind

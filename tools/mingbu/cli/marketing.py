@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mingbu import privacy
 from mingbu.cli.context import Context
-from mingbu.cli.table import table
+from mingbu.documents.aligned import table
 from mingbu.register import Record
 from mingbu.schema.formats import id_pattern
 from mingbu.schema.kinds import Kind

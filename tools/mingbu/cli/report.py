@@ -1,22 +1,19 @@
-"""mingbu report: the figures of a report."""
+"""mingbu report: a report or a printed form, as text or as a document."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import re
-import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
-from mingbu.cli.context import Context, as_json
-from mingbu.cli.markdown import escaped
-from mingbu.cli.table import table
-from mingbu.display import csv_cell, separated
+from mingbu.cli import saving
+from mingbu.cli.context import Context
+from mingbu.documents.formats import BINARY, FORMATS
+from mingbu.documents.model import document
+from mingbu.documents.printing import CannotPrint
 from mingbu.labels import pick
 from mingbu.period import Period
-from mingbu.reports import REPORTS, Asked, CannotReport, Column, Report, Table
+from mingbu.reports import REPORTS, Asked, CannotReport, Report
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
@@ -26,7 +23,8 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--by", metavar="AXIS", help=say("help.report.by"))
     parser.add_argument("--top", metavar="N", type=int, help=say("help.report.top"))
     parser.add_argument("--who", metavar="ID", help=say("help.report.who"))
-    parser.add_argument("--format", choices=("text", "json", "csv", "md"), default="text", help=say("help.format"))
+    parser.add_argument("--format", choices=tuple(FORMATS), help=say("help.report.format"))
+    saving.arguments(parser, say)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -36,14 +34,24 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return 0
     if options.name not in REPORTS:
         raise context.refuse("error.report", value=options.name, options=", ".join(REPORTS))
-    report = REPORTS[options.name]
+    report, chosen = REPORTS[options.name], _format(options)
+    saving.check(context, options, binary=chosen in BINARY)
     asked = _asked(context, report, options)
     try:
-        tables = report.tables(context.sound, context.policy, asked)
+        made = document(report, context.sound, context.policy, asked, context.lang, context.revision)
+        content = FORMATS[chosen](made)
     except CannotReport as error:
         raise context.refuse(error.key, status=1, **error.args_of_text) from None
-    _PRINT[options.format](context, report, asked, tables)
+    except CannotPrint as error:
+        raise context.refuse(error.key, detail=error.detail) from None
+    saving.put(context, options, content)
     return 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """What was asked for, else what the file's name ends in."""
+    ending = Path(options.output or "").suffix.lower().lstrip(".")
+    return str(options.format or (ending if ending in FORMATS else "text"))
 
 
 def _asked(context: Context, report: Report, options: argparse.Namespace) -> Asked:
@@ -61,107 +69,3 @@ def _asked(context: Context, report: Report, options: argparse.Namespace) -> Ask
         return report.meant(Asked(period=period, **given), context.today)
     except CannotReport as error:
         raise context.refuse(error.key, status=2, **error.args_of_text) from None
-
-
-def _print_json(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
-    revision = context.revision
-    data = {
-        "schema": "mingbu/report/1",
-        "report": report.name,
-        "period": asked.period.name if asked.period else context.today.isoformat(),
-        "as_of": context.today.isoformat(),
-        "commit": revision.commit if revision else None,
-        "tables": [
-            {
-                "name": part.name,
-                "columns": [{"key": column.key, "label": pick(column.label, context.lang), "unit": column.unit} for column in part.columns],
-                "rows": [{column.key: _figure(context, column, row[column.key]) for column in part.columns} for row in part.rows],
-                "totals": dict(part.totals),
-            }
-            for part in tables
-        ],
-        "texts": [pick(note, context.lang) for part in tables for note in part.notes],
-    }
-    print(as_json(data))
-
-
-def _figure(context: Context, column: Column, value: Any) -> Any:
-    """A cell in JSON: null in a column of numbers where there is none."""
-    return None if value == "" and column.unit in _NUMBERS else _plain(context, value)
-
-
-def _plain(context: Context, value: Any) -> Any:
-    return pick(value, context.lang) if isinstance(value, tuple) else value
-
-
-def _print_text(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
-    print(pick(report.title, context.lang))
-    for line in _period(context, report, asked):
-        print(line)
-    for part in tables:
-        right = [index for index, column in enumerate(part.columns) if column.unit in _NUMBERS]
-        notes = [pick(note, context.lang) for note in part.notes]
-        print("", f"[{pick(part.title, context.lang)}]", *table(_cells(context, part, _shown), right), *notes, sep="\n")
-
-
-def _print_markdown(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
-    print(f"# {escaped(pick(report.title, context.lang))}")
-    for line in _period(context, report, asked):
-        print(f"\n{escaped(line)}")
-    for part in tables:
-        head, *rows = [[escaped(cell) for cell in row] for row in _cells(context, part, _shown)]
-        rule = ["---:" if column.unit in _NUMBERS else "---" for column in part.columns]
-        print("", f"## {escaped(pick(part.title, context.lang))}", "", *(f"| {' | '.join(row)} |" for row in (head, rule, *rows)), sep="\n")
-        for note in part.notes:
-            print(f"\n{escaped(pick(note, context.lang))}")
-
-
-def _print_csv(context: Context, report: Report, asked: Asked, tables: list[Table]) -> None:
-    """Each table with its title above it and an empty line between; with the mark that lets Excel read Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for number, part in enumerate(tables):
-        writer.writerows([*([[]] if number else []), [csv_cell(pick(part.title, context.lang))]])
-        writer.writerows([csv_cell(cell) for cell in row] for row in _cells(context, part, _bare))
-    sys.stdout.write("\ufeff" + text.getvalue())
-
-
-def _period(context: Context, report: Report, asked: Asked) -> list[str]:
-    """The line that says of which period a report is, where it is of one."""
-    if asked.period is None or "period" not in report.takes:
-        return []
-    first, last = asked.period.first.isoformat(), asked.period.last.isoformat()
-    return [context.say("report.period", name=asked.period.name, first=first, last=last, today=context.today.isoformat())]
-
-
-Cell = Callable[[Context, Column, Any], str]
-
-
-def _cells(context: Context, part: Table, cell: Cell) -> list[list[str]]:
-    """The head, the rows and the totals."""
-    rows = [[cell(context, column, row[column.key]) for column in part.columns] for row in part.rows]
-    if part.totals:
-        rest = [cell(context, column, part.totals[column.key]) if column.key in part.totals else "" for column in part.columns[1:]]
-        rows.append([context.say("home.total"), *rest])
-    return [[pick(column.label, context.lang) for column in part.columns], *rows]
-
-
-def _shown(context: Context, column: Column, value: Any) -> str:
-    """As people read it: names, separators, a dash for what there is no figure for."""
-    if value is None:
-        return "–"
-    if column.unit in {"amount", "number"} and _NUMBER.fullmatch(str(value)):
-        return separated(str(value))
-    return _bare(context, column, value)
-
-
-def _bare(context: Context, column: Column, value: Any) -> str:
-    """As a spreadsheet takes it: numbers without separators, nothing for what there is no figure for."""
-    if value is None:
-        return ""
-    return context.sound.name_of(value) if column.unit == "ref" else str(_plain(context, value))
-
-
-_NUMBERS = frozenset({"count", "amount", "percent", "number"})
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_PRINT = {"text": _print_text, "json": _print_json, "csv": _print_csv, "md": _print_markdown}

@@ -11,9 +11,9 @@ from mingbu import approvals, labels
 from mingbu.cli import moves
 from mingbu.cli.check import as_dict
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.markdown import escaped
 from mingbu.comparing import Difference
 from mingbu.display import label, line, name
+from mingbu.documents.markdown import escaped
 from mingbu.labels import pick
 from mingbu.register import Record
 from mingbu.register.base import parting

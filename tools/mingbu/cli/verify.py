@@ -12,7 +12,7 @@ from typing import Any
 from mingbu import approvals, labels
 from mingbu.approvals.merges import EvilMerge, evil_merges
 from mingbu.cli.context import Context, as_json
-from mingbu.cli.table import table
+from mingbu.documents.aligned import table
 from mingbu.labels import pick
 from mingbu.register import Record
 

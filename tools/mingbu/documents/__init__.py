@@ -1,1 +1,1 @@
-"""Documents: reports and forms as files that people open, print and file."""
+"""Reports and printed forms as documents: text, JSON, CSV, Markdown, HTML, spreadsheets, Word files, PDF. Nothing here prints or reads the clock."""

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from mingbu.site import charts, columns
-from mingbu.site.charts import Item, Use
+from mingbu.documents import charts
+from mingbu.documents.charts import Item, Use
+from mingbu.site import columns
 
 
 def bars(*values: int) -> charts.Chart:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mingbu.documents.charts import Chart, Rect, Rule, Scale, Words, percent
 from mingbu.money import Exact
-from mingbu.site.charts import Chart, Rect, Rule, Scale, Words, percent
 
 _PLOT, _HEAD = 150, 16
 """Pixels: the height of a column chart, and the room above it for the first line's figure."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from mingbu import classification
 from mingbu.classification import FIELDS, KEPT, Value
+from mingbu.documents import charts
 from mingbu.register import Policy, Record, Register
-from mingbu.site import charts, rules
+from mingbu.site import rules
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Part
 from mingbu.site.boards.reported import amount, grid, reported

@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from mingbu.composition.shares import change
+from mingbu.documents import charts
 from mingbu.money import rounded
 from mingbu.reports import Table, credit_mix
 from mingbu.reports import composition as sales
 from mingbu.reports.wording import pair
-from mingbu.site import charts
 from mingbu.site.boards.cells import Grid, Shown, growth
 from mingbu.site.boards.parts import Board, Figure, Part
 from mingbu.site.boards.reported import amount, grid, reported

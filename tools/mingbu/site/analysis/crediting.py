@@ -8,10 +8,10 @@ from typing import Any
 
 from mingbu import credit
 from mingbu.credit.standing import told as told_block
+from mingbu.documents import charts
 from mingbu.money import rounded
 from mingbu.register import Record
 from mingbu.reports import Table
-from mingbu.site import charts
 from mingbu.site.analysis.position import Position, position
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Figure, Heat, HeatCell, Part

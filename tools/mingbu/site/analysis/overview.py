@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from mingbu import credit
-from mingbu.site import charts, columns
+from mingbu.documents import charts
+from mingbu.site import columns
 from mingbu.site.analysis import composing, crediting, watching
 from mingbu.site.analysis.position import position
 from mingbu.site.boards.cells import Grid, Shown

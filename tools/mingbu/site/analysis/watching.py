@@ -8,8 +8,8 @@ from typing import Any
 
 from mingbu import credit
 from mingbu.credit import watch
+from mingbu.documents import charts
 from mingbu.register import Record
-from mingbu.site import charts
 from mingbu.site.analysis.crediting import DUNNING, part_of, proofs
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Part

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mingbu.documents.charts import Chart
 from mingbu.site.boards.cells import Grid
-from mingbu.site.charts import Chart
 from mingbu.site.reader import Cell, Reader
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from mingbu.site import charts
+from mingbu.documents import charts
 from mingbu.site.boards.cells import Shown
 from mingbu.site.boards.parts import Board, Part
 from mingbu.site.boards.reported import grid, reported

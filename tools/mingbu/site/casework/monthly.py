@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from mingbu import cases
+from mingbu.documents import charts
 from mingbu.register import Policy, Register
 from mingbu.reports import Table
-from mingbu.site import charts
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Part
 from mingbu.site.boards.reported import grid, reported

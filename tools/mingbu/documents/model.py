@@ -93,12 +93,19 @@ def document(report: Report, register: Register, policy: Policy, asked: Asked, l
 
 
 def head_of(
-    register: Register, policy: Policy, lang: Lang, revision: Revision | None, title: str, confidentiality: str, period: Period | None = None
+    register: Register,
+    policy: Policy,
+    lang: Lang,
+    revision: Revision | None,
+    title: str,
+    confidentiality: str,
+    period: Period | None = None,
+    company: str | None = None,
 ) -> Head:
-    """The head of a document with this title; confidentiality is a code."""
-    company = display.name(register, register.settings.get("company"), lang)
+    """The head of a document with this title; confidentiality is a code, company the id of a department: left out, the register's."""
     label = register.schemas.codes["confidentiality"].get(confidentiality, [confidentiality] * 2)
-    return Head(lang, title, company, pick(label, lang), policy.today, revision, period)
+    name = display.name(register, company or register.settings.get("company"), lang)
+    return Head(lang, title, name, pick(label, lang), policy.today, revision, period)
 
 
 def confidentiality_of(record: Record) -> str:

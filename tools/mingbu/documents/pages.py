@@ -23,8 +23,12 @@ _MANY = 7
 
 @lru_cache
 def environment(own: Path | None = None) -> jinja2.Environment:
-    """Our templates, and before them those of the folder; what a template may do is bounded, for companies write their own."""
-    loader = jinja2.FileSystemLoader([*([str(own)] if own else []), str(TEMPLATES)])
+    """Our templates, and before them those of the folder."""
+    return sandbox(jinja2.FileSystemLoader([*([str(own)] if own else []), str(TEMPLATES)]))
+
+
+def sandbox(loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
+    """What a template may do is bounded, for companies write their own; every value is escaped, every missing name an error."""
     made = SandboxedEnvironment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["css"] = css_string
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -27,7 +28,7 @@ _FEWEST, _MOST = 4, 28
 def docx(document: Document) -> bytes:
     """The report; the same bytes for the same document. Charts stand in the page alone."""
     across = any(len(table.columns) > _MANY for table in document.tables)
-    file, head = new(document.head, across=across), document.head
+    file, head = new(framed(document.head), across=across), document.head
     facts = "　".join(f"{label}{head.say('document.colon')}{value}" for label, value in head.lines)
     parts = [paragraph(run(head.title, 18, bold=True, font=HEI), "center", after=120), paragraph(run(facts, 9.5), "center", after=120)]
     for table in document.tables:
@@ -76,7 +77,22 @@ def _letters(value: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in value)
 
 
-def new(head: Head, *, across: bool = False) -> Any:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands in header and footer, and the title that the file bears."""
+
+    company: str
+    confidentiality: str
+    foot: str
+    title: str
+    head: Head
+
+
+def framed(head: Head) -> Frame:
+    return Frame(head.company, head.confidentiality, f"{head.as_of.isoformat()}  {head.commit}", head.title, head)
+
+
+def new(frame: Frame, *, across: bool = False) -> Any:
     """An empty file of A4 with our header and footer."""
     import docx as word
     from docx.enum.section import WD_ORIENT
@@ -92,11 +108,11 @@ def new(head: Head, *, across: bool = False) -> Any:
     style.font.name = wordml.LATIN
     style.element.rPr.rFonts.set(_name("eastAsia"), wordml.SONG)
     line = width(across)
-    _line(section.header, run(head.company, 9) + wordml.tab() + run(head.confidentiality, 9), [(line, "right")])
-    page = re.split("([#@])", head.say("document.page", page="#", pages="@"))
+    _line(section.header, run(frame.company, 9) + wordml.tab() + run(frame.confidentiality, 9), [(line, "right")])
+    page = re.split("([#@])", frame.head.say("document.page", page="#", pages="@"))
     numbered = "".join(wordml.field(_FIELDS[part]) if part in _FIELDS else run(part, 9) for part in page if part)
-    _line(section.footer, run(f"{head.as_of.isoformat()}  {head.commit}", 9) + wordml.tab() + numbered, [(line, "right")])
-    _described(file, head)
+    _line(section.footer, run(frame.foot, 9) + wordml.tab() + numbered, [(line, "right")])
+    described(file, frame.head)
     return file
 
 
@@ -129,7 +145,7 @@ def fill(file: Any, parts: list[str]) -> None:
         last.addprevious(parsed(part))
 
 
-def _described(file: Any, head: Head) -> None:
+def described(file: Any, head: Head) -> None:
     """What the file says of itself: nothing of who made it and when."""
     about = file.core_properties
     about.author = about.last_modified_by = head.company

@@ -49,6 +49,14 @@ class WorkCalendar:
         return day
 
 
+def shifted(day: date, days: int) -> date:
+    """So many days later or earlier; the last or first day that there is, where people write 9999-12-31 for no end."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
 def clipped(year: int, month: int, day: int) -> date:
     """The day of the month, or the month's last one where it has no such day."""
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from mingbu import deadlines
-from mingbu.calendar import UnknownYear
+from mingbu.calendar import UnknownYear, shifted
 from mingbu.owed.completion import Completions
 from mingbu.owed.following import follow, holds
 from mingbu.owed.intervals import recurring
-from mingbu.owed.model import Item, Owed, Uncounted, late_from, shifted
+from mingbu.owed.model import Item, Owed, Uncounted, late_from
 from mingbu.owed.people import People
 from mingbu.owed.rounds import rounds
 from mingbu.register import Policy, Record, Register

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from icalendar import Alarm, Calendar, Event, vText
 
 from mingbu import deadlines, display
+from mingbu.calendar import shifted
 from mingbu.labels import Lang, pick, word
 from mingbu.owed import telling
-from mingbu.owed.model import DONE, LATE, Item, shifted
+from mingbu.owed.model import DONE, LATE, Item
 from mingbu.register import Policy, Register
 
 _CHINA = timezone(timedelta(hours=8))

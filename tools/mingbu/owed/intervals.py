@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from mingbu import approvals, credit
-from mingbu.calendar import months_later
+from mingbu.calendar import months_later, shifted
 from mingbu.owed.following import follow
-from mingbu.owed.model import shifted
 from mingbu.register import Policy, Record, Register
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from mingbu.calendar import shifted
 
 UPCOMING, DUE, LATE, DONE = "upcoming", "due", "late", "done"
 DONE_DAYS = 30
@@ -70,14 +72,6 @@ class Owed:
 
     items: tuple[Item, ...]
     uncounted: tuple[Uncounted, ...]
-
-
-def shifted(day: date, days: int) -> date:
-    """So many days later or earlier; the last or first day that there is, where people write 9999-12-31 for no end."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return date.max if days > 0 else date.min
 
 
 def late_from(due_on: date, grace: int) -> date:

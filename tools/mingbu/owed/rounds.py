@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from mingbu.calendar import clipped
+from mingbu.calendar import clipped, shifted
 from mingbu.owed.following import follow
 from mingbu.register import Record, Register
 
@@ -39,7 +39,7 @@ def rounds(register: Register, row: Mapping[str, Any], record: Record, today: da
 def all_rounds(row: Mapping[str, Any], today: date, horizon: date | None) -> Iterator[Round]:
     """Every round from the day on which the policy starts to ask for it to a year from now, or to the horizon if that is later."""
     first = date.fromisoformat(row["starts_on"]) if "starts_on" in row else date(today.year - 1, 1, 1)
-    last = max(today + timedelta(days=366), horizon or today)
+    last = max(shifted(today, 366), horizon or today)
     for year in range(first.year, last.year + 1):
         for month in sorted(row["months"]):
             opens, due = clipped(year, month, row.get("opens", 1)), clipped(year, month, row["day"])

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from mingbu.cli import saving
+from mingbu.cli import forms, saving
 from mingbu.cli.context import Context
 from mingbu.documents.formats import BINARY, FORMATS
 from mingbu.documents.model import document
@@ -24,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> Non
     parser.add_argument("--top", metavar="N", type=int, help=say("help.report.top"))
     parser.add_argument("--who", metavar="ID", help=say("help.report.who"))
     parser.add_argument("--format", choices=tuple(FORMATS), help=say("help.report.format"))
+    parser.add_argument("--template", metavar="FILE", help=say("help.report.template"))
     saving.arguments(parser, say)
 
 
@@ -31,9 +32,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if options.list or options.name is None:
         for name, report in REPORTS.items():
             print(f"{name}  {pick(report.title, context.lang)}  ({', '.join(report.rules)})")
+        print("\n".join(forms.lines(context)))
         return 0
+    if options.name in forms.names():
+        return forms.run(context, options)
     if options.name not in REPORTS:
-        raise context.refuse("error.report", value=options.name, options=", ".join(REPORTS))
+        raise context.refuse("error.report", value=options.name, options=", ".join([*REPORTS, *forms.names()]))
+    if options.template is not None:
+        raise context.refuse("error.form-template-report", name=options.name)
     report, chosen = REPORTS[options.name], _format(options)
     saving.check(context, options, binary=chosen in BINARY)
     asked = _asked(context, report, options)

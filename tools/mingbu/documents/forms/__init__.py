@@ -2,6 +2,6 @@
 
 from mingbu.documents.forms.layout import ANY, FORMS, Form, form_of
 from mingbu.documents.forms.making import BrokenTemplate, docx, html, pdf, template
-from mingbu.documents.forms.values import Sheet, sheet
+from mingbu.documents.forms.values import Sheet, blank, sheet
 
-__all__ = ["ANY", "FORMS", "BrokenTemplate", "Form", "Sheet", "docx", "form_of", "html", "pdf", "sheet", "template"]
+__all__ = ["ANY", "FORMS", "BrokenTemplate", "Form", "Sheet", "blank", "docx", "form_of", "html", "pdf", "sheet", "template"]

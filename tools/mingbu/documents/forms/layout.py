@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +120,6 @@ def form_of(name: str, kind: Kind, lang: Lang) -> Form:
     return _made(kind, lang) if name == ANY else FORMS[name]
 
 
-@lru_cache(maxsize=256)
 def _made(kind: Kind, lang: Lang) -> Form:
     """The fields in the order of the schema, cut at its sections: short ones beside each other, long ones and lists alone."""
     sections: list[tuple[Pair | None, list[Block]]] = []

@@ -166,6 +166,12 @@ def sheet(register: Register, policy: Policy, record: Record, title: str, lang: 
     return Sheet(head, register, policy, record)
 
 
+def blank(register: Register, kind: str) -> Record | None:
+    """A record of the kind that says nothing, for the template of its form; None where the schemas have no such kind."""
+    found = register.schemas.kinds.get(kind)
+    return Record(found, "", "", {}, b"") if found is not None else None
+
+
 def _company(register: Register, record: Record) -> str | None:
     """The company above the department that keeps the record; departments may stand in a circle."""
     department = register.get(record.data.get("owner_department"))

@@ -21,13 +21,13 @@ _AMOUNTS = ("orders", "sales", "returns", "net", "collections")
 
 def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     policy, period, on = spanned(register, policy, asked, year_of(policy.today))
-    held = [(customer.id, _figures(register, customer.id, period, on)) for customer in register.of("customer")]
-    rows = [
-        {"customer": customer, "department": data["department"], "responsible": data["responsible_staff"], **figures,
-         "outstanding": amount(line.outstanding(on) for line in trading.lines_of(register, customer))}
-        for customer, figures in held
-        if _is_told(figures) and (data := register.records[customer].data)
+    found = [
+        {"customer": customer.id, "department": customer.data["department"], "responsible": customer.data["responsible_staff"],
+         **_figures(register, customer.id, period, on),
+         "outstanding": amount(line.outstanding(on) for line in trading.lines_of(register, customer.id))}
+        for customer in register.of("customer")
     ]  # fmt: skip
+    rows = [row for row in found if _is_told(row)]
     rows.sort(key=lambda row: (-Decimal(str(row["net"])), -Decimal(str(row["orders"])), str(row["customer"])))
     spec = ("visits:count", "orders:amount", "sales:amount", "returns:amount", "net:amount", "collections:amount")
     whole = totals(rows, "visits", amounts=(*_AMOUNTS, "outstanding"))
@@ -69,8 +69,9 @@ def _read(register: Register) -> dict[str, list[tuple[str, Line]]]:
     return found
 
 
-def _is_told(figures: Row) -> bool:
-    return bool(figures["visits"]) or any(Decimal(str(figures[key])) != _NONE for key in ("sales", "returns", "collections"))
+def _is_told(row: Row) -> bool:
+    """Customers with business in the period, and those that owe something: the total is that of all receivables."""
+    return bool(row["visits"]) or any(Decimal(str(row[key])) != _NONE for key in ("sales", "returns", "collections", "outstanding"))
 
 
 def _months(register: Register, period: Period, on: str) -> Iterator[Row]:

@@ -24,6 +24,7 @@ def own(register: Register, policy: Policy, customer: Record) -> list[Table]:
         _notices(register, customer, on),
         Table("complaints", titled("file-complaints"), columns("record:ref", "date:date", "reference", "content"),
               complaints_of(visits, told)),
+        _cases(register, customer, on),
         _contracts(register, customer),
         _credit(register, policy, customer),
         _sales(register, customer, on),
@@ -151,6 +152,29 @@ def complaints_of(visits: list[Row], told: list[Record]) -> list[Row]:
         if record.data["topic"] == "complaint"
     ]
     return sorted(rows, key=lambda row: (row["date"], row["record"]), reverse=True)
+
+
+def cases_of(register: Register, customer: Record, on: str) -> list[Record]:
+    """The prospect cases that became this customer, or an order of it; newest first."""
+    found = (case for case in about(register, customer.id, "case", "/won_customer_id") if case.data["submitted_at"][:10] <= on)
+    return _newest(found, "submitted_at")
+
+
+def _cases(register: Register, customer: Record, on: str) -> Table:
+    rows = [
+        {
+            "case": record.id,
+            "case_on": record.data["submitted_at"][:10],
+            "submitter": record.data["submitter"],
+            "office": record.data.get("assigned_office", ""),
+            "state": code(register, "case_state", record.data["state"]),
+            "closed_on": done_by(record, "closed_on", on),
+            "won": record.data.get("won_amount", ""),
+        }
+        for record in cases_of(register, customer, on)
+    ]
+    spec = columns("case:ref", "case_on:date", "submitter:ref", "office:ref", "state", "closed_on:date", "won:amount")
+    return Table("cases", titled("file-cases"), spec, rows, totals(rows, amounts=("won",)))
 
 
 def _contracts(register: Register, customer: Record) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mingbu import completeness, trading
 from mingbu.register import Policy, Record, Register
-from mingbu.reports.dossier import complaints_of, decisions_of, own, visits_of
+from mingbu.reports.dossier import cases_of, complaints_of, decisions_of, own, visits_of
 from mingbu.reports.fieldwork import Row, about, age, amount, by_code, code, columns, done_by, titled, totals
 from mingbu.reports.model import Asked, CannotReport, Pair, Report, Table
 
@@ -28,9 +28,9 @@ def overall(register: Register, policy: Policy) -> Table:
     kept.sort(key=lambda one: (_KEPT.index(one.data["status"]), by_code(register, one.data["department"]), one.id))
     rows = [_summary(register, policy, customer, on) for customer in kept]
     spec = ("customer:ref", "status", "department:ref", "responsible:ref", "visits:count", "last_visit:date", "informed:count", "last_informed:date",
-            "surveys:count", "last_survey:date", "notices:count", "notices_open:count", "complaints:count", "contracts:count", "decisions:count",
-            "loans:count", "sales_year:amount", "last_trade:date")  # fmt: skip
-    counts = ("visits", "informed", "surveys", "notices", "notices_open", "contracts", "decisions", "complaints", "loans")
+            "surveys:count", "last_survey:date", "notices:count", "notices_open:count", "complaints:count", "cases:count", "contracts:count",
+            "decisions:count", "loans:count", "sales_year:amount", "last_trade:date")  # fmt: skip
+    counts = ("visits", "informed", "surveys", "notices", "notices_open", "complaints", "cases", "contracts", "decisions", "loans")
     return Table(
         "overall", titled("file-overall", day=on), columns(*spec), rows, totals(rows, *counts, amounts=("sales_year",)), (titled("file-note"),)
     )
@@ -55,6 +55,7 @@ def _summary(register: Register, policy: Policy, customer: Record, on: str) -> R
         "notices": len(notices),
         "notices_open": sum(not done_by(record, "handled_on", on) for record in notices),
         "complaints": len(complaints_of(visits, told)),
+        "cases": len(cases_of(register, customer, on)),
         "contracts": len(about(register, customer.id, "contract")),
         "decisions": len(decisions_of(register, customer)),
         "loans": len([record for record in about(register, customer.id, "access-request", "/customers") if done_by(record, "lent_at", on)]),

@@ -15,8 +15,10 @@ from mingbu.labels import catalogue
 from mingbu.reports import REPORTS
 from running import Command
 
-ASKED = """A3 A7 A9 A13 A18 B3 B4 B6 B7 B10 B14 B15 B16 B18 B19 B21 B22 C10 C13 D1 D6 D7 D8 D9 D10
-    E1 E2 E4 E7 E8 E11 E12 F4""".split()
+ASKED = {
+    *("A3", "A7", "A9", "A13", "A18"), *("B3", "B4", "B6", "B7", "B10", "B14", "B15", "B16", "B18", "B19", "B21", "B22"), *("C10", "C13"),
+    *("D1", "D6", "D7", "D8", "D9", "D10"), *("E1", "E2", "E4", "E7", "E8", "E11", "E12"), "F4",
+}  # fmt: skip
 """The requirements of the regulations that ask for a report or a list."""
 FILLED = {
     "legal_name": "松鹤泵业有限公司", "short_name": "松鹤泵业", "uscc": "91330106FAKE00099X", "organization_form": "limited_company",
@@ -33,8 +35,8 @@ FILLED = {
 def test_every_requirement_that_asks_for_a_report_has_one() -> None:
     served = {rule for report in REPORTS.values() for rule in report.rules}
 
-    assert {name for name, entry in catalogue("requirements").items() if "report" in entry["needs"]} == set(ASKED)
-    assert set(ASKED) <= served, sorted(set(ASKED) - served)
+    assert {name for name, entry in catalogue("requirements").items() if "report" in entry["needs"]} == ASKED
+    assert served >= ASKED, sorted(ASKED - served)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -47,7 +49,7 @@ def test_the_list_of_reports_names_each_with_a_title_of_its_own_and_what_it_serv
     assert [title for title, count in Counter(titles.values()).items() if count > 1] == []
     assert all(bool(CHINESE.search(title)) == (lang == "zh") for title in titles.values())
     named = {rule for line in lines for rule in line.rpartition("(")[2].rstrip(")").split(", ")}
-    assert set(ASKED) <= named
+    assert named >= ASKED
 
 
 @pytest.mark.rule("C2")

@@ -38,6 +38,7 @@ def _open(register: Register, policy: Policy, waiting: list[Record]) -> list[Row
         rows.append(
             {
                 "report": report.id,
+                "is_urgent": data["report_class"] == URGENT,
                 "class": code(register, "report_class", data["report_class"]),
                 "urgency": code(register, "urgency", data.get("urgency")),
                 "topic": code(register, "report_topic", data["topic"]),

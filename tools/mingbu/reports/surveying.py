@@ -154,10 +154,10 @@ def _changed(register: Register, found: Round) -> Table:
                 "corrected_on": corrected or (done_by(notice, "handled_on", on) if notice and state == "reached" else ""),
                 "reached": titled(f"survey-{state}"),
                 "days": age(survey.data["surveyed_on"], found.today) if state == "waiting" else 0,
-                "order": state != "waiting",
+                "is_waiting": state == "waiting",
             }
         )
-    rows.sort(key=lambda row: (row["order"], row["surveyed_on"], row["survey"]))
+    rows.sort(key=lambda row: (not row["is_waiting"], row["surveyed_on"], row["survey"]))
     spec = columns("survey:ref", "customer:ref", "surveyed_on:date", "surveyor:ref", "fields", "notice:ref", "notice_state", "corrected_on:date",
                    "reached", "days:count")  # fmt: skip
     return Table("changed", titled("survey-changed"), spec, rows, notes=(titled("survey-changed-note"),))

@@ -180,12 +180,14 @@ def _late_reports(found: Day) -> Iterator[Row]:
             continue
         yield {
             "report": report.id,
+            "salesperson": data["salesperson"],
             "department": data["owner_department"],
             "visited_on": data["visit_date"],
             "due_on": item.due_on.isoformat(),
             "submitted_on": data["submitted_at"][:10],
             "late": days_between(item.due_on.isoformat(), data["submitted_at"]),
             "reason": data["late_reason"] if "late_reason" in data else titled("no-reason"),
+            "has_reason": "late_reason" in data,
             "reviewer": data.get("reviewed_by", ""),
         }
 

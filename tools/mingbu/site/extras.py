@@ -12,6 +12,7 @@ from mingbu.site import explaining, reporting, rules
 from mingbu.site.agenda import panels
 from mingbu.site.casework import waiting
 from mingbu.site.contracting import panels as contract_panels
+from mingbu.site.fieldwork import files as customer_files
 from mingbu.site.reader import Reader
 
 
@@ -32,7 +33,7 @@ def _policy(reader: Reader, record: Record, page: str) -> dict[str, Any]:
 
 
 def _customer(reader: Reader, record: Record, page: str) -> dict[str, Any]:
-    panels = (explaining.classes(reader, record, page), explaining.limit(reader, record, page))
+    panels = (explaining.classes(reader, record, page), explaining.limit(reader, record, page), customer_files.panel(reader, record, page))
     return {"panels": [panel for panel in panels if panel]}
 
 

@@ -21,6 +21,7 @@ GUIDE = (
     "cases",
     "deadlines",
     "contracts",
+    "fieldwork",
     "analysis",
     "submissions",
     "commands",

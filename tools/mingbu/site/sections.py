@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from mingbu.site import agenda, analysis, casework, contracting
+from mingbu.site import agenda, analysis, casework, contracting, fieldwork
 from mingbu.site.boards.parts import Board, Section
 from mingbu.site.reader import Reader
 
-SECTIONS: tuple[Section, ...] = (agenda.SECTION, analysis.SECTION, casework.SECTION, contracting.SECTION)
+SECTIONS: tuple[Section, ...] = (agenda.SECTION, analysis.SECTION, casework.SECTION, contracting.SECTION, fieldwork.SECTION)
 """In the order of the navigation, after home and before the registers."""
 
 DRAWN: dict[str, str] = dict(chain.from_iterable(section.drawn.items() for section in SECTIONS))

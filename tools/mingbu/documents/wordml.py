@@ -12,9 +12,14 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+def legal(value: str) -> str:
+    """The text without what XML can't hold."""
+    return _ILLEGAL.sub("", value)
+
+
 def text(value: str) -> str:
     """Escaped; each line break of the text is one in the paragraph."""
-    lines = escape(_ILLEGAL.sub("", value)).split("\n")
+    lines = escape(legal(value)).split("\n")
     return "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
 
 

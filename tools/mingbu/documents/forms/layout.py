@@ -24,20 +24,28 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field in a row: its pointer (of an item of a list, its key), and how it is shown: text, boxes or capitals; lines: how tall it is at least."""
+    """A field in a row: its pointer (of an item of a list, its key), and how it is shown: text, boxes or capitals; lines: how tall it is at least.
+
+    Its label is the schema's; of a field inside a group, whose label says little alone, the layout gives one.
+    """
 
     at: str
     shown: str = "text"
     lines: int = 1
+    label: Pair | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of cells; of a list (each), once for every item; as a table with a head where `table` is set, else as labels and values."""
+    """Rows of cells; of a list (each), once for every item; as a table with a head where `table` is set, else as labels and values.
+
+    Of a list without items an empty line is printed to be filled in by hand; nothing of one that is `optional`.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     each: str = ""
     table: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form by its name; kind is '' for the one that every record has. date points to the day that stands above it."""
+    """A form by its name. date points to the day that stands above it; signatures are boxes that are signed by hand, on paper alone."""
 
     name: str
     kind: str
@@ -70,6 +78,7 @@ class Form:
     date: str = ""
     sections: tuple[Section, ...] = ()
     approvals: bool = True
+    signatures: tuple[Pair, ...] = ()
     note: Pair | None = None
     letter: Letter | None = None
 
@@ -81,7 +90,8 @@ def _read(path: Path) -> Form:
     sections = tuple(Section(_pair(part.get("title")), tuple(_blocks(part["rows"]))) for part in data.get("sections", []))
     return Form(
         path.stem, data["kind"], (data["title"][0], data["title"][1]), tuple(data["rules"]), data.get("pairs", 2), data.get("date", ""), sections,
-        data.get("approvals", True), _pair(data.get("note")), _letter(data["letter"]) if "letter" in data else None,
+        data.get("approvals", True), tuple((zh, en) for zh, en in data.get("signatures", [])),
+        _pair(data.get("note")), _letter(data["letter"]) if "letter" in data else None,
     )  # fmt: skip
 
 
@@ -90,18 +100,18 @@ def _pair(words: Sequence[str] | None) -> Pair | None:
 
 
 def _blocks(rows: Sequence[Any]) -> Iterator[Block]:
-    """A list is a row, {table, columns} a list as a table, {each, rows} a list item by item."""
+    """A list is a row, {table, columns, optional} a list as a table, {each, rows} a list item by item."""
     for row in rows:
         if isinstance(row, list):
             yield Block((tuple(map(_cell, row)),))
         elif "table" in row:
-            yield Block((tuple(map(_cell, row["columns"])),), row["table"], table=True)
+            yield Block((tuple(map(_cell, row["columns"])),), row["table"], table=True, optional=row.get("optional", False))
         else:
             yield Block(tuple(tuple(map(_cell, inner)) for inner in row["rows"]), row["each"])
 
 
 def _cell(given: str | Mapping[str, Any]) -> Cell:
-    return Cell(given) if isinstance(given, str) else Cell(given["at"], given.get("as", "text"), given.get("lines", 1))
+    return Cell(given) if isinstance(given, str) else Cell(given["at"], given.get("as", "text"), given.get("lines", 1), _pair(given.get("label")))
 
 
 def _letter(data: Mapping[str, Any]) -> Letter:
@@ -128,12 +138,12 @@ def _made(kind: Kind, lang: Lang) -> Form:
         if not sections or field.section != sections[-1][0]:
             _flush(sections, short)
             sections.append((field.section, []))
-        for cell, block in _cells(kind, field):
-            if cell is not None and len(short) < 2 and block is None:
-                short.append(cell)
-            if block is not None:
+        for made in _cells(kind, field):
+            if isinstance(made, Block):
                 _flush(sections, short)
-                sections[-1][1].append(block)
+                sections[-1][1].append(made)
+                continue
+            short.append(made)
             if len(short) == 2:
                 _flush(sections, short)
     _flush(sections, short)
@@ -156,23 +166,26 @@ def _top(kind: Kind, lang: Lang) -> Iterator[Field]:
                 yield field
 
 
-def _cells(kind: Kind, field: Field) -> Iterator[tuple[Cell | None, Block | None]]:
-    """What stands for a field: a short cell, or a block of its own."""
+def _cells(kind: Kind, field: Field, group: Field | None = None) -> Iterator[Cell | Block]:
+    """What stands for a field: a short cell, or a block of its own; the fields of a group one by one, under both names."""
     items = field.node.get("items", {})
+    label = None
+    if group is not None and group.title[0] not in field.title[0]:
+        label = (f"{group.title[0]}：{field.title[0]}", f"{group.title[1]}: {field.title[1]}")
     if field.shape == "object":
         for child in kind.fields:
             if child.pointer.startswith(f"{field.pointer}/") and child.pointer.count("/") == field.pointer.count("/") + 1:
-                yield from _cells(kind, child)
+                yield from _cells(kind, child, field)
     elif "properties" in items:
         cells = tuple(Cell(key) for key in items["properties"])
         if len(cells) <= _FEW:
-            yield None, Block((cells,), field.pointer, table=True)
+            yield Block((cells,), field.pointer, table=True)
         else:
-            yield None, Block(tuple(cells[at : at + 2] for at in range(0, len(cells), 2)), field.pointer)
+            yield Block(tuple(cells[at : at + 2] for at in range(0, len(cells), 2)), field.pointer)
     elif field.shape == "list" or field.node.get("x-format") == "text":
-        yield None, Block(((Cell(field.pointer),),))
+        yield Block(((Cell(field.pointer, label=label),),))
     else:
-        yield Cell(field.pointer), None
+        yield Cell(field.pointer, label=label)
 
 
 def spans(count: int, pairs: int) -> tuple[int, list[int]]:

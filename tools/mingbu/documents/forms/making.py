@@ -9,15 +9,18 @@ from typing import Any, TypeVar
 
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
 
-from mingbu.documents import pages, printing, word
+from mingbu.documents import pages, printing, word, wordml
 from mingbu.documents.forms import paper
-from mingbu.documents.forms.layout import Form, spans
-from mingbu.documents.forms.values import Sheet, field_at
+from mingbu.documents.forms.layout import Form, Letter, Pair, spans
+from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.labels import pick
 from mingbu.register import Register
 
 Made = TypeVar("Made")
+_BLANK = "________"
+"""Room in a sentence for what is written by hand."""
 
 
 class BrokenTemplate(Exception):
@@ -77,9 +80,18 @@ def _filled(raw: bytes, sheet: Sheet, form: Form) -> bytes:
     from docxtpl import DocxTemplate
 
     file = DocxTemplate(io.BytesIO(raw))
-    file.render(_context(sheet, form), jinja_env=pages.sandbox())
+    environment = pages.sandbox()
+    environment.finalize = _in_word
+    file.render(_context(sheet, form), jinja_env=environment)
     word.described(file.docx, sheet.head)
     return word.saved(file.docx)
+
+
+def _in_word(value: Any) -> Any:
+    """What an expression comes to, as Word may hold it; docxtpl would make tags of some characters once they stand in the file."""
+    if value is None or hasattr(value, "__html__"):
+        return "" if value is None else value
+    return Markup(escape(wordml.legal(str(value))).replace("{_", "{&#95;").replace("_}", "&#95;}"))  # noqa: S704  escaped here
 
 
 def _context(sheet: Sheet, form: Form) -> dict[str, Any]:
@@ -94,22 +106,29 @@ def _context(sheet: Sheet, form: Form) -> dict[str, Any]:
         "number": str(sheet.record.data.get("legacy_no") or sheet.record.id),
         "date": sheet.day(form.date) if form.date else "",
         "title": sheet.head.title,
-        "approvals": sheet.approvals if form.approvals else [],
+        "approvals": [*(sheet.approvals if form.approvals else []), *(_unsigned(sheet, pair) for pair in form.signatures)],
         "note": pick(form.note, sheet.lang) if form.note else "",
-        "letter": _letter(sheet, form) if form.letter else None,
+        "letter": _letter(sheet, form, form.letter) if form.letter else None,
         "page": {**head, "as_of": sheet.head.as_of.isoformat()},
     }
 
 
-def _letter(sheet: Sheet, form: Form) -> Mapping[str, Any]:
-    """The letter's words, filled in; those of a kind of letter that the layout doesn't know are left to be written by hand."""
-    found = form.letter
-    assert found is not None
+def _unsigned(sheet: Sheet, words: Pair) -> dict[str, str]:
+    """A box to be signed on paper."""
+    return {**dict.fromkeys(APPROVAL, ""), "step": pick(words, sheet.lang)}
+
+
+def _letter(sheet: Sheet, form: Form, found: Letter) -> Mapping[str, Any]:
+    """The letter's words, filled in; what the record doesn't say, and those of a kind of letter that the layout doesn't know, are left to the pen."""
     subject, paragraphs = found.texts.get(str(sheet.raw(found.by)), (form.title, ()))
     plain = SandboxedEnvironment(autoescape=False)
-    functions = {"value": sheet.value, "money": sheet.money, "day": sheet.day}
+    functions = {name: _or_blank(getattr(sheet, name)) for name in ("value", "money", "day")}
     words = [plain.from_string(pick(paragraph, sheet.lang)).render(functions) for paragraph in paragraphs]
     return {"to": sheet.value(found.to), "subject": pick(subject, sheet.lang), "paragraphs": words, "signatory": sheet.value(found.signatory)}
+
+
+def _or_blank(say: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda pointer: say(pointer) or _BLANK
 
 
 def _layout(sheet: Sheet, form: Form) -> Iterator[dict[str, Any]]:
@@ -119,6 +138,8 @@ def _layout(sheet: Sheet, form: Form) -> Iterator[dict[str, Any]]:
         for block in section.blocks:
             if not block.each:
                 rows += [_row(sheet, form, row) for row in block.rows]
+            elif block.optional and not sheet.rows(block.each):
+                continue
             elif block.table:
                 rows += _list(sheet, block.each, block.rows[0])
             else:
@@ -139,7 +160,7 @@ def _row(sheet: Sheet, form: Form, cells: Any, each: str = "", item: Mapping[str
     row: list[dict[str, Any]] = []
     for cell, span in zip(cells, values, strict=True):
         text = str((item or {}).get(cell.at, "")) if each else shown(sheet, cell)
-        row.append({"role": "label", "text": sheet.label(f"{each}/*/{cell.at}" if each else cell.at), "span": wide, "lines": 1})
+        row.append({"role": "label", "text": paper.label_of(sheet, cell, each), "span": wide, "lines": 1})
         row.append({"role": "value", "text": text, "span": span, "lines": cell.lines})
     return row
 
@@ -153,7 +174,7 @@ def _list(sheet: Sheet, each: str, cells: Any) -> list[list[dict[str, Any]]]:
     """A band with the name of the list, the head, and the items; one empty line where there are none."""
     wides = paper.shares(sheet, each, cells)
     band = [{"role": "band", "text": sheet.label(each), "span": sum(wides), "lines": 1}]
-    heads = [{"role": "label", "text": sheet.label(f"{each}/*/{cell.at}"), "span": wide, "lines": 1} for cell, wide in zip(cells, wides, strict=True)]
+    heads = [{"role": "label", "text": paper.label_of(sheet, cell, each), "span": wide, "lines": 1} for cell, wide in zip(cells, wides, strict=True)]
     items = sheet.rows(each) or [{}]
     rows = [[{"role": "value", "text": item.get(c.at, ""), "span": w, "lines": 1} for c, w in zip(cells, wides, strict=True)] for item in items]
     return [band, heads, *rows]

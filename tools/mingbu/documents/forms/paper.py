@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from mingbu.documents import word, wordml
 from mingbu.documents.forms.layout import GRID, Block, Cell, Form, spans
-from mingbu.documents.forms.values import Sheet, field_at
+from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.documents.wordml import HEI, paragraph, run
 from mingbu.labels import pick
 
-_LONG, _NARROW = 3, 1
-"""In a list, text takes so much more of the width than a date or a figure."""
-_LINE = 320
+_WEIGHTS, _NARROW = {"text": 6, "line": 4, "email": 4, "url": 4, "ref": 3, "name": 3, "phone": 3, "date": 3}, 2
+"""In a list, format or shape → how much more of the width it takes than a date, a figure or a code does."""
+_LINE = 350
 """The height of a line, in twentieths of a point."""
 _SHADE = "EEF2F6"
 _EXPRESSION = {"text": "value", "boxes": "boxes", "capitals": "money"}
@@ -66,7 +66,8 @@ def _section(sheet: Sheet, form: Form, title: tuple[str, str] | None, blocks: Se
             continue
         start = f'{{%tr for item in rows("{block.each}") %}}'
         if block.table:
-            yield from _list(sheet, block, start)
+            rows = _list(sheet, block, start)
+            yield from (_full(f'{{%tr if rows("{block.each}") %}}'), *rows, _full("{%tr endif %}")) if block.optional else rows
         else:
             yield from (_full(start), *(_pairs(sheet, form, row, block.each) for row in block.rows), _full("{%tr endfor %}"))
 
@@ -76,7 +77,7 @@ def _pairs(sheet: Sheet, form: Form, cells: Sequence[Cell], each: str = "") -> s
     made = []
     for cell, span in zip(cells, values, strict=True):
         expression = f'{{{{ item["{cell.at}"] }}}}' if each else f'{{{{ {_EXPRESSION[cell.shown]}("{cell.at}") }}}}'
-        made += [_label(sheet.label(f"{each}/*/{cell.at}" if each else cell.at), wide), _cell(expression, span)]
+        made += [_label(label_of(sheet, cell, each), wide), _cell(expression, span)]
     return wordml.row(made, height=_LINE * max(cell.lines for cell in cells))
 
 
@@ -84,7 +85,7 @@ def _list(sheet: Sheet, block: Block, start: str) -> Iterator[str]:
     cells = block.rows[0]
     wides = shares(sheet, block.each, cells)
     yield _full(sheet.label(block.each))
-    yield wordml.row([_label(sheet.label(f"{block.each}/*/{cell.at}"), wide) for cell, wide in zip(cells, wides, strict=True)], height=_LINE)
+    yield wordml.row([_label(label_of(sheet, cell, block.each), wide) for cell, wide in zip(cells, wides, strict=True)], height=_LINE)
     yield _full(start)
     yield wordml.row([_cell(f'{{{{ item["{cell.at}"] }}}}', wide) for cell, wide in zip(cells, wides, strict=True)], height=_LINE)
     yield _full("{%tr endfor %}")
@@ -96,7 +97,7 @@ def _list(sheet: Sheet, block: Block, start: str) -> Iterator[str]:
 def shares(sheet: Sheet, each: str, cells: Sequence[Cell]) -> list[int]:
     """The grid shared out among the columns of a list: text gets more than figures, days and codes."""
     fields = [field_at(sheet.register, sheet.record.kind, f"{each}/*/{cell.at}") for cell in cells]
-    weights = [_LONG if field.shape == "text" and field.node.get("x-format") == "text" else _NARROW for field in fields]
+    weights = [_WEIGHTS.get(field.node.get("x-format") or field.shape, _NARROW) for field in fields]
     found = [GRID * weight // sum(weights) for weight in weights]
     found[-1] += GRID - sum(found)
     return found
@@ -104,8 +105,7 @@ def shares(sheet: Sheet, each: str, cells: Sequence[Cell]) -> list[int]:
 
 def _approvals(sheet: Sheet) -> Iterator[str]:
     """The field of signatures: what has been signed, with its day, and an empty line for what is still to be."""
-    keys = ("step", "decision", "by", "role", "at", "opinion")
-    wides = (12, 7, 9, 10, 9, 13)
+    keys, wides = APPROVAL, (12, 7, 9, 10, 9, 13)
     yield _full("{%tr if approvals %}")
     yield _full(sheet.head.say("form.approvals"), bold=True)
     yield wordml.row([_label(sheet.head.say(f"form.{key}"), wide) for key, wide in zip(keys, wides, strict=True)], height=_LINE)
@@ -113,6 +113,11 @@ def _approvals(sheet: Sheet) -> Iterator[str]:
     yield wordml.row([_cell(f"{{{{ item.{key} }}}}", wide) for key, wide in zip(keys, wides, strict=True)], height=2 * _LINE)
     yield _full("{%tr endfor %}")
     yield _full("{%tr endif %}")
+
+
+def label_of(sheet: Sheet, cell: Cell, each: str = "") -> str:
+    """What stands before the field: the layout's word, else the schema's."""
+    return pick(cell.label, sheet.lang) if cell.label else sheet.label(f"{each}/*/{cell.at}" if each else cell.at)
 
 
 def _label(text: str, span: int) -> str:
@@ -125,7 +130,11 @@ def _cell(text: str, span: int) -> str:
 
 def _full(text: str, *, bold: bool = False) -> str:
     return wordml.row(
-        [wordml.cell(paragraph(run(text, 10.5, bold=bold, font=HEI), "center"), _wide(GRID), span=GRID, shade="DCE4EC" if bold else _SHADE)]
+        [
+            wordml.cell(
+                paragraph(run(text, 10.5, bold=bold, font=HEI), "center", keep=True), _wide(GRID), span=GRID, shade="DCE4EC" if bold else _SHADE
+            )
+        ]
     )
 
 

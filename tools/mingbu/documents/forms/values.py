@@ -17,6 +17,9 @@ from mingbu.register.revision import Revision
 from mingbu.schema.expand import ref_kinds
 from mingbu.schema.kinds import Field, Kind, is_index
 
+APPROVAL = ("step", "decision", "by", "role", "at", "opinion")
+"""What a box of approval holds."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -100,12 +103,12 @@ class Sheet:
             said = approvals.standing(self.register, self.policy, self.record, step["step"]) or self._refusal(step["step"])
             if said is None and not step.get("needed"):
                 continue
-            texts = dict.fromkeys(("decision", "by", "role", "at", "opinion"), "")
+            texts = dict.fromkeys(APPROVAL, "")
             if said is not None:
                 fields = said.kind.by_pointer
                 texts = {key: display.shown(self.register, fields[f"/{key}"], said.data[key], self.lang) for key in ("decision", "by", "role")}
                 texts |= {"at": str(said.data["at"])[:10], "opinion": str(said.data.get("opinion") or said.data.get("reason") or "")}
-            rows.append({"step": pick((step["title"], step["title_en"]), self.lang), **texts})
+            rows.append({**texts, "step": pick((step["title"], step["title_en"]), self.lang)})
         return rows
 
     def _refusal(self, step: str) -> Record | None:

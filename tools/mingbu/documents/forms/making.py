@@ -91,7 +91,7 @@ def _in_word(value: Any) -> Any:
     """What an expression comes to, as Word may hold it; docxtpl would make tags of some characters once they stand in the file."""
     if value is None or hasattr(value, "__html__"):
         return "" if value is None else value
-    return Markup(escape(wordml.legal(str(value))).replace("{_", "{&#95;").replace("_}", "&#95;}"))  # noqa: S704  escaped here
+    return Markup(str(escape(wordml.legal(str(value)))).replace("{_", "{&#95;").replace("_}", "&#95;}"))  # noqa: S704  escaped here
 
 
 def _context(sheet: Sheet, form: Form) -> dict[str, Any]:

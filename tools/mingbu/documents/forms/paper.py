@@ -70,14 +70,16 @@ def _section(sheet: Sheet, form: Form, title: tuple[str, str] | None, blocks: Se
             yield from (_full(f'{{%tr if rows("{block.each}") %}}'), *rows, _full("{%tr endif %}")) if block.optional else rows
         else:
             yield from (_full(start), *(_pairs(sheet, form, row, block.each) for row in block.rows), _full("{%tr endfor %}"))
+            empty = (_pairs(sheet, form, row, block.each, empty=True) for row in block.rows)
+            yield from (_full(f'{{%tr if not rows("{block.each}") %}}'), *empty, _full("{%tr endif %}"))
 
 
-def _pairs(sheet: Sheet, form: Form, cells: Sequence[Cell], each: str = "") -> str:
+def _pairs(sheet: Sheet, form: Form, cells: Sequence[Cell], each: str = "", *, empty: bool = False) -> str:
     wide, values = spans(len(cells), form.pairs)
     made = []
     for cell, span in zip(cells, values, strict=True):
         expression = f'{{{{ item["{cell.at}"] }}}}' if each else f'{{{{ {_EXPRESSION[cell.shown]}("{cell.at}") }}}}'
-        made += [_label(label_of(sheet, cell, each), wide), _cell(expression, span)]
+        made += [_label(label_of(sheet, cell, each), wide), _cell("" if empty else expression, span)]
     return wordml.row(made, height=_LINE * max(cell.lines for cell in cells))
 
 

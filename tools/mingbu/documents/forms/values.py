@@ -133,7 +133,7 @@ class Sheet:
             kind, pointer = rest
 
     def _in(self, record: Record, pointer: str) -> Any:
-        return derived.value_of(self.register, self.policy, record, pointer)
+        return derived.value_of(self.register, self.policy, record, pointer) if record.id else None  # of a blank one nothing can be worked out
 
 
 def _through(register: Register, kind: Kind, pointer: str) -> tuple[str, tuple[Kind, str] | None]:

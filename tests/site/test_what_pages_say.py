@@ -17,7 +17,7 @@ from mingbu.checks import run
 from mingbu.labels import LANGS, Lang
 from mingbu.merging import merged
 from mingbu.register import open_register
-from mingbu.reports import REPORTS, Asked
+from mingbu.reports import REPORTS, Asked, CannotReport
 from mingbu.site import pages
 from mingbu.trace import trace
 
@@ -99,13 +99,17 @@ def test_the_english_page_holds_no_chinese_but_values(small_register: Path) -> N
 def test_a_report_has_a_page_with_its_tables_and_the_requirements_that_it_serves(name: str, lang: Lang, small_register: Path) -> None:
     html = page_of(small_register, f"report/{name}.html", lang)
     report, made = REPORTS[name], reader(small_register, lang)
-    tables = report.tables(made.register, made.policy, Asked())
+    asked = report.meant(Asked(), made.policy.today)
+    try:
+        tables = report.tables(made.register, made.policy, asked)
+    except CannotReport:
+        tables = []
 
     shown, page = texts(html), markup.read(html)
     assert made.pick(report.title) in shown
     assert {made.pick(table.title) for table in tables} <= set(shown)
     assert {f"../dictionary/trace.html#{rule}" for rule in report.rules} <= set(page.links)
-    assert html.count("<tr>") == sum(1 + len(table.rows) + bool(table.totals) for table in tables)
+    assert html.split('aria-labelledby="texts-')[0].count("<tr>") == sum(1 + len(table.rows) + bool(table.totals) for table in tables)
 
 
 def test_a_report_links_its_customers_and_separates_its_amounts(register_root: Path) -> None:

@@ -169,6 +169,7 @@ def _render(reader: Reader, template: str, page: str, **context: object) -> str:
     words = {
         "t": reader.word,
         "label": reader.label,
+        "marked": reader.marked,
         "step_title": reader.step,
         "lang": reader.lang,
         "page": page,

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from mingbu import approvals, derived, display, labels
 from mingbu.findings import Finding
 from mingbu.labels import Lang
@@ -67,6 +69,15 @@ class Reader:
     def foreign(self, text: str) -> str | None:
         """'zh' where an English page shows a text that somebody wrote in Chinese."""
         return "zh" if self.lang == "en" and _CHINESE.search(text) else None
+
+    def marked(self, text: str) -> Markup:
+        """A title in which names may stand; on an English page each Chinese run is marked as such."""
+        if self.lang != "en":
+            return escape(text)
+        parts = (Markup('<span lang="zh">{}</span>').format(part) if _CHINESE.match(part) else escape(part) for part in _RUNS.split(text))
+        return Markup("").join(parts)
+            Markup('<span lang="zh">{}</span>').format(part) if _CHINESE.match(part) else escape(part) for part in _RUNS.split(text)
+        )
 
     def name(self, record: Record) -> str:
         """What people call the record, in English where the record itself says it."""
@@ -131,6 +142,7 @@ def commit_link(register: Register, commit: str) -> str | None:
 
 
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_RUNS = re.compile("([\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+)")
 _COMMIT = {
     "github": "{url}/commit/{commit}",
     "gitea": "{url}/commit/{commit}",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from mingbu.documents import charts
+from mingbu.reports import Table
 from mingbu.site.boards.cells import Shown
 from mingbu.site.boards.parts import Board, Part
 from mingbu.site.boards.reported import grid, reported
@@ -21,7 +22,8 @@ def boards(reader: Reader) -> Iterator[Board]:
     """Of the year so far; each month's own analysis stands on its page."""
     shown, year = Shown(reader, ANALYSIS), str(reader.policy.today.year)
     parts = [part for part in (_reasons(shown, year), *(_axis(shown, year, axis) for axis in _AXES), _reporters(shown, year)) if part]
-    links = [shown.link(row["month"], f"{month_page(row['month'])}#closed") for row in reversed(months(reader.register, reader.policy))]
+    rows = reversed(months(reader.register, reader.policy))
+    links = [shown.link(row["month"], month_page(row["month"]) + ("#closed" if row["won"] or row["lost"] else "")) for row in rows]
     yield Board(ANALYSIS, ANALYSIS, shown.word("casework.analysis"), shown.word("casework.analysis-lead", year=year), [], parts, links)
 
 
@@ -30,14 +32,21 @@ def _reasons(shown: Shown, year: str) -> Part | None:
     table = reported(reader.register, reader.policy, "case-analysis", year).get("reasons")
     if table is None or not table.rows:
         return None
-    colon = shown.word("site.colon")
+    drawn = [_chart(shown, outcome, table) for outcome in dict.fromkeys(row["outcome"] for row in table.rows)]
+    return Part("reasons", shown.word("casework.reasons"), "", drawn, [grid(reader, table, shown.page)])
+
+
+def _chart(shown: Shown, outcome: tuple[str, str], table: Table) -> charts.Chart:
+    """The reasons of one outcome, each with its cases."""
+    pick, first = shown.reader.pick, table.rows[0]["outcome"]
+    css = "won" if outcome == first else "lost"
     items = [
-        charts.Item(reader.pick(row["outcome"]) + colon + reader.pick(row["reason"]), Fraction(row["cases"]), str(row["cases"]),
-                    reader.foreign(reader.pick(row["reason"])), css="won" if row["outcome"] == table.rows[0]["outcome"] else "lost")
+        charts.Item(pick(row["reason"]), Fraction(row["cases"]), str(row["cases"]), shown.reader.foreign(pick(row["reason"])), css=css)
         for row in table.rows
-    ]  # fmt: skip
-    chart = charts.bars("case-reasons", shown.word("casework.reasons"), shown.word("casework.reasons-desc"), items)
-    return Part("reasons", shown.word("casework.reasons"), "", [chart], [grid(reader, table, shown.page)])
+        if row["outcome"] == outcome
+    ]
+    title = shown.word("casework.reasons") + shown.word("site.colon") + pick(outcome)
+    return charts.bars(f"case-reasons-{css}", title, shown.word("casework.reasons-desc"), items)
 
 
 def _axis(shown: Shown, year: str, axis: str) -> Part | None:

@@ -22,7 +22,7 @@ def boards(reader: Reader) -> Iterator[Board]:
     shown = Shown(reader, BOARD)
     stages = open_stages(Book(reader.register, reader.policy))
     labels = reader.register.schemas.codes["case_stage"]
-    figures = [Figure(reader.pick(labels[name]), str(len(lives)), f"{BOARD}#{name}") for name, lives in stages.items()]
+    figures = [Figure(reader.pick(labels[name]), str(len(lives)), f"#{name}" if lives else "") for name, lives in stages.items()]
     parts = [_overdue(shown, name) for name in ("sign-back", "contact")]
     parts += [_stage(shown, name, lives) for name, lives in stages.items() if lives]
     links = [shown.link(shown.word(f"casework.title.{name}"), f"report/case-{name}.html") for name in ("sign-back", "contact")]

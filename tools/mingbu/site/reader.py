@@ -76,8 +76,6 @@ class Reader:
             return escape(text)
         parts = (Markup('<span lang="zh">{}</span>').format(part) if _CHINESE.match(part) else escape(part) for part in _RUNS.split(text))
         return Markup("").join(parts)
-            Markup('<span lang="zh">{}</span>').format(part) if _CHINESE.match(part) else escape(part) for part in _RUNS.split(text)
-        )
 
     def name(self, record: Record) -> str:
         """What people call the record, in English where the record itself says it."""

@@ -351,3 +351,14 @@ def test_our_templates_are_a_start_for_ones_own(register_root: Path, mingbu: Com
 
     assert words((register_root / "after.docx").read_bytes()) == words((register_root / "before.docx").read_bytes())
     assert mingbu("report", name, "--who", who).out.replace(EDITED, "") == before
+
+
+def test_a_link_among_the_templates_leads_nowhere(register_root: Path, mingbu: Command, tmp_path: Path) -> None:
+    building.write_text(tmp_path, "secret.txt", "secret")
+    (register_root / "schemas/forms").mkdir()
+    (register_root / "schemas/forms/customer-card.html.j2").symlink_to(tmp_path / "secret.txt")
+
+    result = mingbu("report", "customer-card", "--who", ACTIVE)
+
+    assert (result.status, result.out) == (1, "")
+    assert "secret" not in result.err

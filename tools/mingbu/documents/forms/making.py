@@ -16,7 +16,6 @@ from mingbu.documents.forms import paper
 from mingbu.documents.forms.layout import Form, Letter, Pair, spans
 from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.labels import pick
-from mingbu.register import Register
 
 Made = TypeVar("Made")
 _BLANK = "________"
@@ -33,7 +32,7 @@ class BrokenTemplate(Exception):
 
 def html(sheet: Sheet, form: Form) -> str:
     """The form as a page. Raises BrokenTemplate."""
-    own = _own(sheet.register, form, ".html.j2")
+    own = _own(sheet, form, ".html.j2")
     context = {**_context(sheet, form), "layout": list(_layout(sheet, form)), "across": False}
     if own is None:
         return pages.render("letter.html.j2" if form.letter else "form.html.j2", sheet.head, **context)
@@ -42,7 +41,7 @@ def html(sheet: Sheet, form: Form) -> str:
 
 def docx(sheet: Sheet, form: Form) -> bytes:
     """The form as a Word file. Raises BrokenTemplate."""
-    own = _own(sheet.register, form, ".docx")
+    own = _own(sheet, form, ".docx")
     if own is None:
         return _filled(paper.template(sheet, form), sheet, form)
     return _guarded(own, lambda: _filled(own.read_bytes(), sheet, form))
@@ -60,10 +59,16 @@ def template(sheet: Sheet, form: Form, ending: str) -> bytes:
     return (pages.TEMPLATES / ("letter.html.j2" if form.letter else "form.html.j2")).read_bytes()
 
 
-def _own(register: Register, form: Form, ending: str) -> Path | None:
-    """The company's template, beside its schemas."""
-    path = register.schemas_folder / "forms" / f"{form.name}{ending}"
-    return path if path.is_file() else None
+def _own(sheet: Sheet, form: Form, ending: str) -> Path | None:
+    """The company's template, beside its schemas. Raises BrokenTemplate where a link could lead out of the register to any file of the machine."""
+    folder = sheet.register.schemas_folder / "forms"
+    path = folder / f"{form.name}{ending}"
+    if not path.is_file():
+        return None
+    for found in (folder, *sorted(folder.iterdir())):
+        if found.is_symlink():
+            raise BrokenTemplate(path.name, sheet.head.say("error.form-link", name=found.name))
+    return path
 
 
 def _guarded(path: Path, make: Callable[[], Made]) -> Made:
@@ -150,7 +155,7 @@ def _layout(sheet: Sheet, form: Form) -> Iterator[dict[str, Any]]:
 def title_of(sheet: Sheet, title: Any, block: Any) -> str:
     """The layout's title, else that of the schema's section in which the first field stands."""
     first = block.each or block.rows[0][0].at
-    field = field_at(sheet.register, sheet.record.kind, first)
+    field = field_at(sheet.register, sheet.record.kind, first, sheet.lang)
     words = title or field.section
     return pick(words, sheet.lang) if words else ""
 

@@ -56,7 +56,7 @@ def widths() -> list[int]:
 
 
 def _section(sheet: Sheet, form: Form, title: tuple[str, str] | None, blocks: Sequence[Block]) -> Iterator[str]:
-    first = field_at(sheet.register, sheet.record.kind, blocks[0].each or blocks[0].rows[0][0].at)
+    first = field_at(sheet.register, sheet.record.kind, blocks[0].each or blocks[0].rows[0][0].at, sheet.lang)
     words = title or first.section
     if words:
         yield _full(pick(words, sheet.lang), bold=True)
@@ -98,7 +98,7 @@ def _list(sheet: Sheet, block: Block, start: str) -> Iterator[str]:
 
 def shares(sheet: Sheet, each: str, cells: Sequence[Cell]) -> list[int]:
     """The grid shared out among the columns of a list: text gets more than figures, days and codes."""
-    fields = [field_at(sheet.register, sheet.record.kind, f"{each}/*/{cell.at}") for cell in cells]
+    fields = [field_at(sheet.register, sheet.record.kind, f"{each}/*/{cell.at}", sheet.lang) for cell in cells]
     weights = [_WEIGHTS.get(field.node.get("x-format") or field.shape, _NARROW) for field in fields]
     found = [GRID * weight // sum(weights) for weight in weights]
     found[-1] += GRID - sum(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import TemplateRuntimeError
 
-from mingbu import approvals, derived, display
+from mingbu import approvals, derived, display, labels
 from mingbu.capitals import capitals
 from mingbu.documents.model import Head, confidentiality_of, head_of
 from mingbu.labels import Lang, pick
@@ -45,7 +45,7 @@ class Sheet:
 
     def label(self, pointer: str) -> str:
         """What the schema calls the field; * stands for the items of a list."""
-        return pick(field_at(self.register, self.record.kind, pointer).title, self.lang)
+        return pick(field_at(self.register, self.record.kind, pointer, self.lang).title, self.lang)
 
     def rows(self, pointer: str) -> list[dict[str, Any]]:
         """The items of a list: key → text, with '' for what an item leaves out and their number as n; of a list of values, the key is value."""
@@ -84,8 +84,13 @@ class Sheet:
             raise TemplateRuntimeError(self.head.say("error.form-amount", pointer=pointer)) from None
 
     def money(self, pointer: str) -> str:
-        """An amount in figures, and where the form is Chinese in capitals too."""
-        return self.head.say("form.money", amount=self.value(pointer), capitals=self.capital(pointer)) if self.raw(pointer) is not None else ""
+        """An amount in figures, and where the form is Chinese in capitals before them."""
+        figures = self.value(pointer)
+        if not figures:
+            return ""
+        both = self.lang == "zh"
+        amount = self.head.say("form.in-capitals", capitals=self.capital(pointer), amount=figures) if both else figures
+        return self.head.say("form.money", amount=amount)
 
     def day(self, pointer: str) -> str:
         """A day as letters write it."""
@@ -127,7 +132,7 @@ class Sheet:
         while True:
             here, rest = _through(self.register, kind, pointer)
             if rest is None:
-                field = field_at(self.register, kind, pointer)
+                field = field_at(self.register, kind, pointer, self.lang)
                 return field, None if record is None else self._in(record, pointer)
             record = self.register.get(record.get(here)) if record is not None else None
             kind, pointer = rest
@@ -149,7 +154,7 @@ def _through(register: Register, kind: Kind, pointer: str) -> tuple[str, tuple[K
     return pointer, None
 
 
-def field_at(register: Register, kind: Kind, pointer: str) -> Field:
+def field_at(register: Register, kind: Kind, pointer: str, lang: Lang) -> Field:
     """The field that a pointer means. Raises TemplateRuntimeError where the schemas have none."""
     here, start = pointer, kind
     while True:
@@ -159,7 +164,7 @@ def field_at(register: Register, kind: Kind, pointer: str) -> Field:
         start, here = rest
     field = start.field_at(here)
     if field is None:
-        raise TemplateRuntimeError(f"{kind.name}: {pointer}")
+        raise TemplateRuntimeError(labels.word("error.form-pointer", lang, kind=pick(start.title, lang), pointer=here))
     return field
 
 

@@ -83,14 +83,18 @@ def test_the_board_says_what_is_urgent_late_and_to_be_surveyed(lang: Any) -> Non
     assert [(one.value, one.page, one.bad) for one in board.figures] == [
         ("1", "#urgent", True), ("1", "#late", True), ("0", "#top", False), ("50.0%", "#round", True), ("0", "#changed", False),
     ]  # fmt: skip
-    assert [part.id for part in board.parts] == ["urgent", "informed", "late", "round", "to-do", "surveyors", "changed"]
+    assert [part.id for part in board.parts] == ["urgent", "informed", "late", "round", "to-do", "changed", "surveyors"]
     reason = {"zh": "没有说明", "en": "Not given"}[lang]
     assert [row[2:7] for row in texts(board, "late")] == [
         ["2026-11-03", "2026-11-04", "2026-11-06", "2", "返程延误。"], ["2026-10-13", "2026-10-14", "2026-10-16", "2", reason],
     ]  # fmt: skip
     assert [row[0] for row in texts(board, "to-do")] == ["云栖电机"]
     reached = {"zh": "原簿已更正", "en": "Card corrected"}[lang]
-    assert [(row[0], row[7], row[8]) for row in texts(board, "changed")] == [("松墨阀门", "2026-08-20", reached)]
+    assert [(row[0], *row[5:7]) for row in texts(board, "changed")] == [("松墨阀门", "2026-08-20", reached)]
+    [row] = [part.grids[0].rows[0] for part in board.parts if part.id == "changed"]
+    assert [cell.url for cell in row if isinstance(cell, Cell) and cell.url] == [
+        "../survey/SUR-000001.html", f"../person/{CLERK}.html", "../change-notice/CHN-000001.html",
+    ]  # fmt: skip
 
 
 @pytest.mark.rule("B17")

@@ -163,13 +163,14 @@ def _late(register: Register, policy: Policy, asked: Asked) -> list[Table]:
         elif item.done_on is not None and item.was_late and item.done_on <= found.today:
             moved.append(_planned(register, item) | {"visited_on": item.done_on.isoformat(), "late": (item.done_on - item.due_on).days})
     late = list(_late_reports(found))
-    spec = ("salesperson:ref", "customer:ref", "prospect", "planned_on:date", "due_on:date", "action", "agreed_in:ref")
+    late_by = column("late", "count", "overdue")
+    spec = columns("salesperson:ref", "customer:ref", "prospect", "planned_on:date", "due_on:date", "action", "agreed_in:ref")
+    handed_in = columns("report:ref", "department:ref", "visited_on:date", "due_on:date", "submitted_on:date")
     return [
-        Table("missing", titled("visits-missing"), columns(*spec, "late:count"), missing, notes=(titled("visits-missing-note"),)),
-        Table("late", titled("visits-late-reports"),
-              columns("report:ref", "department:ref", "visited_on:date", "due_on:date", "submitted_on:date", "late:count", "reason", "reviewer:ref"),
-              late, notes=(titled("visits-late-note"),)),
-        Table("moved", titled("visits-moved"), columns(*spec, "visited_on:date", "late:count"), moved),
+        Table("missing", titled("visits-missing"), (*spec, late_by), missing, notes=(titled("visits-missing-note"),)),
+        Table("late", titled("visits-late-reports"), (*handed_in, late_by, *columns("reason", "reviewer:ref")), late,
+              notes=(titled("visits-late-note"),)),
+        Table("moved", titled("visits-moved"), (*spec, *columns("visited_on:date"), late_by), moved),
     ]  # fmt: skip
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from mingbu.register import Record
 from mingbu.reports import Table
 from mingbu.reports.dossier import own
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Part
-from mingbu.site.boards.reported import grid
 from mingbu.site.explaining import Panel
-from mingbu.site.fieldwork.parts import found, part
-from mingbu.site.reader import Cell, Reader, record_page
+from mingbu.site.fieldwork.parts import called, found, listed
+from mingbu.site.reader import Cell, Reader
 
 FILES = "fieldwork/files.html"
-_SHOWN = ("customer", "status", "department", "responsible", "visits", "last_visit", "informed", "surveys", "last_survey", "notices_open",
-          "complaints", "cases", "contracts", "sales_year", "last_trade")  # fmt: skip
+_SHOWN = ("customer", "department", "responsible", "visits", "last_visit", "informed", "surveys", "last_survey", "notices", "complaints",
+          "cases", "contracts", "sales_year")  # fmt: skip
 _ON_CARD: dict[str, tuple[str, ...]] = {
     "visits": ("report", "date", "purpose", "result", "content", "next_on"),
     "information": (),
@@ -26,6 +26,8 @@ _ON_CARD: dict[str, tuple[str, ...]] = {
     "contracts": (),
 }
 """Tables of the own file that the card shows, with their columns where it doesn't show all."""
+_FIRST = {"visits": "fieldwork.salesperson"}
+"""What the first column is called where the records in it are called by something else than their kind."""
 _LATEST = 4
 """Rows of each that the card shows; the whole is on the file's own page."""
 
@@ -42,18 +44,24 @@ def boards(reader: Reader) -> Iterator[Board]:
 
 
 def _overall(shown: Shown) -> Board:
-    """A row for each customer whose file is kept up, leading to its own file."""
-    reader = shown.reader
-    table, parts = found(shown, "customer-file").get("overall"), list[Part]()
-    if table is not None and table.rows:
-        listed = grid(reader, table, FILES, None, _SHOWN)
-        rows: list[list[Cell | list[Cell]]] = [
-            [_linked(shown, reader.register.records[row["customer"]]), *cells[1:]] for row, cells in zip(table.rows, listed.rows, strict=True)
-        ]
-        parts = [Part("overall", reader.pick(table.title), shown.word("fieldwork.overall-lead"), [], [replace(listed, title="", rows=rows)],
-                      layout="below")]  # fmt: skip
+    """A row for each customer whose file is kept up, leading to its own file; a part for each state of trade."""
+    table = found(shown, "customer-file").get("overall")
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in table.rows if table is not None else []:
+        groups.setdefault(shown.reader.register.records[row["customer"]].data["status"], []).append(row)
+    parts = [_of_state(shown, table, state, rows) for state, rows in groups.items()] if table is not None else []
     links = [shown.link(shown.word("analysis.report"), "report/customer-file.html")]
-    return Board(FILES, FILES, shown.word("fieldwork.customer-file"), "", [], parts, links)
+    lead = shown.word("fieldwork.overall-lead", day=shown.reader.policy.today)
+    return Board(FILES, FILES, shown.word("fieldwork.customer-file"), lead, [], parts, links)
+
+
+def _of_state(shown: Shown, table: Table, state: str, rows: list[dict[str, Any]]) -> Part:
+    made = listed(shown, table, rows, _SHOWN)
+    lines: list[list[Cell | list[Cell]]] = [
+        [_linked(shown, shown.reader.register.records[row["customer"]]), *cells[1:]] for row, cells in zip(rows, made.rows, strict=True)
+    ]
+    title = shown.word("fieldwork.of-state", state=shown.code("customer_status", state).text, count=len(rows))
+    return Part(state, title, "", [], [replace(made, rows=lines)], layout="below")
 
 
 def _linked(shown: Shown, customer: Record) -> Cell:
@@ -62,12 +70,13 @@ def _linked(shown: Shown, customer: Record) -> Cell:
 
 def _own_file(shown: Shown, customer: Record) -> Board:
     """Everything about one customer, the newest first."""
-    parts = [part(shown, table.name, table) for table in _tables(shown.reader, customer)]
-    title = shown.word("fieldwork.own-of", name=shown.reader.name(customer))
-    links = [shown.link(shown.word("fieldwork.card"), record_page(customer))]
+    tables = [table for table in _tables(shown.reader, customer) if table.rows]
+    parts = [Part(table.name, shown.reader.pick(table.title), "", [], [_grid(shown, customer, table)], layout="below") for table in tables]
+    title = shown.word("fieldwork.own-of", name=called(shown, customer))
+    links = [shown.ref(customer)]
     parent = shown.link(shown.word("fieldwork.customer-file"), FILES)
     lead = shown.word("fieldwork.own-lead", day=shown.reader.policy.today)
-    return Board(shown.page, FILES, title, lead, [], [one for one in parts if one], links, parent)
+    return Board(shown.page, FILES, title, lead, [], parts, links, parent)
 
 
 def _tables(reader: Reader, customer: Record) -> list[Table]:
@@ -84,13 +93,25 @@ def panel(reader: Reader, customer: Record, page: str) -> Panel | None:
         return None
     counts = [reader.word("fieldwork.counted", what=reader.pick(table.title), count=len(table.rows)) for table in tables.values()]
     links = [shown.link(reader.word("fieldwork.whole-file"), page_of(customer.id))]
-    grids = [_latest(shown, tables[name], columns) for name, columns in _ON_CARD.items() if name in tables]
+    grids = [_latest(shown, customer, tables[name], columns) for name, columns in _ON_CARD.items() if name in tables]
     return Panel("file", reader.word("fieldwork.own-file"), reader.word("list.separator").join(counts), grids, links=links)
 
 
-def _latest(shown: Shown, table: Table, columns: tuple[str, ...]) -> Grid:
+def _latest(shown: Shown, customer: Record, table: Table, columns: tuple[str, ...]) -> Grid:
     """The first rows, which are the newest; the caption says how many there are where these aren't all."""
-    rows, title = table.rows[:_LATEST], shown.reader.pick(table.title)
-    whole = replace(table, totals={}) if len(rows) < len(table.rows) else table
-    said = shown.word("fieldwork.latest", what=title, count=len(table.rows), shown=len(rows)) if len(rows) < len(table.rows) else title
-    return replace(grid(shown.reader, whole, shown.page, rows, columns), title=said)
+    title = shown.reader.pick(table.title)
+    if len(table.rows) <= _LATEST:
+        return replace(_grid(shown, customer, table, None, columns), title=title)
+    said = shown.word("fieldwork.latest", what=title, count=len(table.rows), shown=_LATEST)
+    return replace(_grid(shown, customer, table, table.rows[:_LATEST], columns), title=said)
+
+
+def _grid(shown: Shown, customer: Record, table: Table, rows: list[dict[str, Any]] | None = None, columns: tuple[str, ...] = ()) -> Grid:
+    """A table of the own file; records that are called by the customer itself stand there with their number."""
+    made, name, key = listed(shown, table, rows, columns, _FIRST.get(table.name, "")), shown.reader.name(customer), table.columns[0].key
+    lines: list[list[Cell | list[Cell]]] = []
+    for row, cells in zip(table.rows if rows is None else rows, made.rows, strict=True):
+        first = cells[0]
+        called_so = isinstance(first, Cell) and first.url is not None and first.text == name
+        lines.append([replace(first, text=str(row[key]), lang=None), *cells[1:]] if called_so and isinstance(first, Cell) else list(cells))
+    return replace(made, rows=lines)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mingbu.register import Record
 from mingbu.reports import Table
-from mingbu.site.boards.cells import Shown
+from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Part
 from mingbu.site.boards.reported import grid, reported
+from mingbu.site.reader import Cell
 
 Rows = list[dict[str, Any]]
+_SHORT, _LONG = 8, 15
+"""Characters up to which a text stays in one line, and from which its column needs room on a small screen."""
 
 
 def year(shown: Shown) -> str:
@@ -26,15 +30,31 @@ def found(shown: Shown, name: str, period: str | None = None, by: str | None = N
     return reported(shown.reader.register, shown.reader.policy, name, period, by)
 
 
-def part(shown: Shown, name: str, table: Table | None, rows: Rows | None = None, columns: tuple[str, ...] = ()) -> Part | None:
-    """The table under its own title, with its notes; of these rows and columns only. None where no row is left.
+def called(shown: Shown, record: Record) -> str:
+    """What the page about a record is called: a title has no language of its own, so by id where the name is in Chinese only."""
+    return record.id if shown.reader.name_lang(record) else shown.reader.name(record)
+
+
+def listed(shown: Shown, table: Table, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "") -> Grid:
+    """The table without its title; of these rows and columns only, the first column called by this word.
 
     Sums stand below the whole table alone: those of some of its rows would be wrong.
     """
-    kept = table.rows if table is not None and rows is None else rows
-    if table is None or not kept:
+    made = grid(shown.reader, table if rows is None else replace(table, totals={}), shown.page, rows, columns)
+    header = [replace(made.header[0], text=shown.word(first)), *made.header[1:]] if first else made.header
+    return replace(made, title="", header=header, rows=[[_fitted(cell) for cell in row] for row in made.rows])
+
+
+def _fitted(cell: Cell | list[Cell]) -> Cell | list[Cell]:
+    """A short text isn't broken into lines; a long one has room."""
+    if isinstance(cell, list) or cell.shape != "text":
+        return cell
+    return replace(cell, shape="short" if len(cell.text) <= _SHORT else "text mb-long" if len(cell.text) >= _LONG else "text")
+
+
+def part(shown: Shown, name: str, table: Table | None, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "") -> Part | None:
+    """The table under its own title, with its notes. None where no row is left."""
+    if table is None or not (table.rows if rows is None else rows):
         return None
-    whole = table if rows is None else replace(table, totals={})
     notes = " ".join(shown.reader.pick(note) for note in table.notes)
-    listed = replace(grid(shown.reader, whole, shown.page, kept, columns), title="")
-    return Part(name, shown.reader.pick(table.title), notes, [], [listed], layout="below")
+    return Part(name, shown.reader.pick(table.title), notes, [], [listed(shown, table, rows, columns, first)], layout="below")

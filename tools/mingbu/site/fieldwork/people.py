@@ -10,13 +10,13 @@ from mingbu.register import Record
 from mingbu.reports import Table
 from mingbu.site.boards.cells import Grid, Shown
 from mingbu.site.boards.parts import Board, Figure, Part
-from mingbu.site.boards.reported import grid
-from mingbu.site.fieldwork.parts import found, month, part, year
-from mingbu.site.reader import Cell, Reader, group_page, record_page
+from mingbu.site.fieldwork.parts import called, found, listed, month, part, year
+from mingbu.site.reader import Cell, Reader, group_page
 
 PEOPLE = "fieldwork/people.html"
 _LATE = ("report", "visited_on", "due_on", "submitted_on", "late", "reason", "reviewer")
-_INFORMED = ("report", "class", "topic", "customer", "reported_to", "reported_on", "due_on", "days", "in_time")
+_INFORMED = ("report", "class", "topic", "reporter", "reported_to", "reported_on", "due_on", "days", "in_time")
+_MISSING = ("customer", "planned_on", "due_on", "late", "action")
 _MONTH = ("reports", "visits", "customers_visited", "orders", "collections", "in_time_count", "late_count", "late_with_reason", "planned", "missed")
 
 
@@ -58,10 +58,10 @@ def _period(shown: Shown, period: str) -> Part | None:
     table = found(shown, "visits", period, "salesperson").get("salesperson")
     if table is None or not table.rows:
         return None
-    listed = grid(shown.reader, table, shown.page, None, ("salesperson", *_MONTH))
-    rows: list[list[Cell | list[Cell]]] = [[_own(shown, row["salesperson"]), *cells[1:]] for row, cells in zip(table.rows, listed.rows, strict=True)]
+    made = listed(shown, table, None, ("salesperson", *_MONTH))
+    rows: list[list[Cell | list[Cell]]] = [[_own(shown, row["salesperson"]), *cells[1:]] for row, cells in zip(table.rows, made.rows, strict=True)]
     notes = " ".join(shown.reader.pick(note) for note in table.notes)
-    return Part(f"in-{period}", shown.word("fieldwork.visits-in", period=period), notes, [], [replace(listed, title="", rows=rows)], layout="below")
+    return Part(f"in-{period}", shown.word("fieldwork.visits-in", period=period), notes, [], [replace(made, rows=rows)], layout="below")
 
 
 def _own(shown: Shown, person: str) -> Cell:
@@ -70,7 +70,6 @@ def _own(shown: Shown, person: str) -> Cell:
 
 
 def _person(shown: Shown, person: Record) -> Board:
-    reader = shown.reader
     late = found(shown, "visits-late", year(shown))
     there = {name: [row for row in _rows(late.get(name)) if row["salesperson"] == person.id] for name in ("late", "missing")}
     to_do = found(shown, "survey-round").get("to-do")
@@ -80,9 +79,9 @@ def _person(shown: Shown, person: Record) -> Board:
     parts = [
         _months(shown, person.id),
         part(shown, "late", late.get("late"), there["late"], _LATE),
-        part(shown, "missing", late.get("missing"), there["missing"]),
+        part(shown, "missing", late.get("missing"), there["missing"], _MISSING),
         part(shown, "to-do", to_do, theirs, ("customer", "department", "due_on", "overdue", "remark")),
-        part(shown, "informed", informed, waiting, _INFORMED),
+        part(shown, "informed", informed, waiting, _INFORMED, "fieldwork.about"),
     ]
     now = next((row for row in _visits(shown, month(shown)) if row["salesperson"] == person.id), None)
     figures = [
@@ -92,10 +91,12 @@ def _person(shown: Shown, person: Record) -> Board:
                bool(there["missing"])),
         Figure(shown.word("fieldwork.figure-to-survey"), str(len(theirs)), "#to-do" if theirs else "#top", "", bool(theirs)),
     ]  # fmt: skip
-    links = [*_reports_of(shown, person.id), shown.link(shown.word("fieldwork.person-page"), record_page(person))]
+    links = [shown.ref(person), *_reports_of(shown, person.id)]
     parent = shown.link(shown.word("fieldwork.people"), PEOPLE)
-    lead = shown.word("fieldwork.person-lead", year=year(shown), day=reader.policy.today)
-    return Board(shown.page, PEOPLE, reader.name(person), lead, figures, [one for one in parts if one], links, parent)
+    lead = shown.word("fieldwork.person-lead", year=year(shown), day=shown.reader.policy.today)
+    return Board(
+        shown.page, PEOPLE, shown.word("fieldwork.visits-of", name=called(shown, person)), lead, figures, [one for one in parts if one], links, parent
+    )
 
 
 def _reports_of(shown: Shown, person: str) -> list[Cell]:
@@ -108,16 +109,16 @@ def _reports_of(shown: Shown, person: str) -> list[Cell]:
 
 def _months(shown: Shown, person: str) -> Part:
     """The months of the year so far, the newest first."""
-    reader, today = shown.reader, shown.reader.policy.today
+    today = shown.reader.policy.today
     rows, head = list[list[Cell | list[Cell]]](), list[Cell]()
     for number in range(today.month, 0, -1):
         name = f"{today.year}-{number:02d}"
         table = found(shown, "visits", name, "salesperson").get("salesperson")
         mine = [row for row in _rows(table) if row["salesperson"] == person]
         if table is not None and mine:
-            listed = grid(reader, replace(table, totals={}), shown.page, mine, _MONTH)
-            head = listed.header
-            rows.append([Cell(name, "short"), *listed.rows[0]])
+            made = listed(shown, table, mine, _MONTH)
+            head = made.header
+            rows.append([Cell(name, "short"), *made.rows[0]])
     header = [Cell(shown.word("fieldwork.month"), "text"), *head]
-    listed = Grid("", "", header, rows, empty=shown.word("fieldwork.no-visits"))
-    return Part("months", shown.word("fieldwork.months-of"), "", [], [listed], layout="below")
+    every = Grid("", "", header, rows, empty=shown.word("fieldwork.no-visits"))
+    return Part("months", shown.word("fieldwork.months-of"), "", [], [every], layout="below")

@@ -13,7 +13,7 @@ import docx as word
 import pytest
 
 import building
-from building import ACTIVE, CASE, DECISION
+from building import ACTIVE, BOSS, CASE, DECISION
 from mingbu.cli.context import Context
 from mingbu.documents import forms
 from mingbu.documents.forms import ANY, FORMS, Form, Sheet
@@ -362,3 +362,15 @@ def test_a_link_among_the_templates_leads_nowhere(register_root: Path, mingbu: C
 
     assert (result.status, result.out) == (1, "")
     assert "secret" not in result.err
+
+
+def test_what_was_approved_needs_no_signature_on_paper(register_root: Path, mingbu: Command) -> None:
+    def signatures() -> list[str]:
+        rows = Cells(mingbu("report", "access-slip", "--who", "ACC-000001").out).rows
+        return [row[0][0].strip() for row in rows[[row[0][0].strip() for row in rows].index("签字栏") + 2 :]]
+
+    assert signatures() == ["查阅人签字", "批准人签字", "档案管理员签字", "归还核对签字"]
+
+    path = building.edit(register_root, "access-request", "ACC-000001", is_responsible=False, approver=BOSS, approved_on="2026-05-07")
+    building.approve(register_root, path, "access", role="finance_head", at="2026-05-07T10:00:00+08:00")
+    assert signatures() == ["查阅同意", "查阅人签字", "档案管理员签字", "归还核对签字"]

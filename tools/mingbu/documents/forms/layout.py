@@ -12,8 +12,9 @@ from mingbu.schema.kinds import Field, Kind
 
 GRID = 60
 """Columns of the grid that every row of a form fills."""
-_LABEL = {1: 10, 2: 10, 3: 8}
-"""Pairs of label and value in a row → columns of a label."""
+_LABEL: Mapping[tuple[Lang, int], int] = {("zh", 3): 8}
+"""(language, pairs of label and value in a row) → columns of a label, where they aren't as many as usual: English words are long."""
+_USUAL = 10
 _FEW = 6
 """A list of so many fields is a table; of more, a block for each item."""
 ANY = "record-form"
@@ -68,7 +69,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form by its name. date points to the day that stands above it; signatures are boxes that are signed by hand, on paper alone."""
+    """A form by its name. date points to the day that stands above it; signatures are boxes that are signed by hand, on paper,
+    unless the step of approval beside them has been answered.
+    """
 
     name: str
     kind: str
@@ -78,7 +81,7 @@ class Form:
     date: str = ""
     sections: tuple[Section, ...] = ()
     approvals: bool = True
-    signatures: tuple[Pair, ...] = ()
+    signatures: tuple[tuple[Pair, str], ...] = ()
     note: Pair | None = None
     letter: Letter | None = None
 
@@ -90,7 +93,7 @@ def _read(path: Path) -> Form:
     sections = tuple(Section(_pair(part.get("title")), tuple(_blocks(part["rows"]))) for part in data.get("sections", []))
     return Form(
         path.stem, data["kind"], (data["title"][0], data["title"][1]), tuple(data["rules"]), data.get("pairs", 2), data.get("date", ""), sections,
-        data.get("approvals", True), tuple((zh, en) for zh, en in data.get("signatures", [])),
+        data.get("approvals", True), tuple(((zh, en), "".join(step)) for zh, en, *step in data.get("signatures", [])),
         _pair(data.get("note")), _letter(data["letter"]) if "letter" in data else None,
     )  # fmt: skip
 
@@ -188,9 +191,9 @@ def _cells(kind: Kind, field: Field, group: Field | None = None) -> Iterator[Cel
         yield Cell(field.pointer, label=label)
 
 
-def spans(count: int, pairs: int) -> tuple[int, list[int]]:
+def spans(count: int, pairs: int, lang: Lang) -> tuple[int, list[int]]:
     """(columns of each label, columns of each value) of a row with so many fields; the last value takes what is left over."""
-    label = _LABEL[pairs]
+    label = _LABEL.get((lang, pairs), _USUAL)
     room = GRID - count * label
     values = [room // count] * count
     values[-1] += room - sum(values)

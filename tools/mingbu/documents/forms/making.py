@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from mingbu.documents import pages, printing, word, wordml
 from mingbu.documents.forms import paper
-from mingbu.documents.forms.layout import Form, Letter, Pair, spans
+from mingbu.documents.forms.layout import Form, Letter, spans
 from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.labels import pick
 
@@ -111,16 +111,18 @@ def _context(sheet: Sheet, form: Form) -> dict[str, Any]:
         "number": str(sheet.record.data.get("legacy_no") or sheet.record.id),
         "date": sheet.day(form.date) if form.date else "",
         "title": sheet.head.title,
-        "approvals": [*(sheet.approvals if form.approvals else []), *(_unsigned(sheet, pair) for pair in form.signatures)],
+        "approvals": _signed(sheet, form),
         "note": pick(form.note, sheet.lang) if form.note else "",
         "letter": _letter(sheet, form, form.letter) if form.letter else None,
         "page": {**head, "as_of": sheet.head.as_of.isoformat()},
     }
 
 
-def _unsigned(sheet: Sheet, words: Pair) -> dict[str, str]:
-    """A box to be signed on paper."""
-    return {**dict.fromkeys(APPROVAL, ""), "step": pick(words, sheet.lang)}
+def _signed(sheet: Sheet, form: Form) -> list[dict[str, str]]:
+    """The steps of approval, and below them the boxes to be signed on paper."""
+    found = sheet.approvals if form.approvals else []
+    asked = {row["name"] for row in found}
+    return [*found, *({**dict.fromkeys(APPROVAL, ""), "step": pick(said, sheet.lang)} for said, step in form.signatures if step not in asked)]
 
 
 def _letter(sheet: Sheet, form: Form, found: Letter) -> Mapping[str, Any]:
@@ -161,7 +163,7 @@ def title_of(sheet: Sheet, title: Any, block: Any) -> str:
 
 
 def _row(sheet: Sheet, form: Form, cells: Any, each: str = "", item: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    wide, values = spans(len(cells), form.pairs)
+    wide, values = spans(len(cells), form.pairs, sheet.lang)
     row: list[dict[str, Any]] = []
     for cell, span in zip(cells, values, strict=True):
         text = str((item or {}).get(cell.at, "")) if each else shown(sheet, cell)

@@ -75,7 +75,7 @@ def _section(sheet: Sheet, form: Form, title: tuple[str, str] | None, blocks: Se
 
 
 def _pairs(sheet: Sheet, form: Form, cells: Sequence[Cell], each: str = "", *, empty: bool = False) -> str:
-    wide, values = spans(len(cells), form.pairs)
+    wide, values = spans(len(cells), form.pairs, sheet.lang)
     made = []
     for cell, span in zip(cells, values, strict=True):
         expression = f'{{{{ item["{cell.at}"] }}}}' if each else f'{{{{ {_EXPRESSION[cell.shown]}("{cell.at}") }}}}'

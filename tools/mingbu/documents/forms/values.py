@@ -113,7 +113,7 @@ class Sheet:
                 fields = said.kind.by_pointer
                 texts = {key: display.shown(self.register, fields[f"/{key}"], said.data[key], self.lang) for key in ("decision", "by", "role")}
                 texts |= {"at": str(said.data["at"])[:10], "opinion": str(said.data.get("opinion") or said.data.get("reason") or "")}
-            rows.append({**texts, "step": pick((step["title"], step["title_en"]), self.lang)})
+            rows.append({**texts, "name": str(step["step"]), "step": pick((step["title"], step["title_en"]), self.lang)})
         return rows
 
     def _refusal(self, step: str) -> Record | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -59,3 +60,21 @@ def picked(document: Document, value: Any) -> Any:
 
 def is_number(value: object) -> bool:
     return _NUMBER.fullmatch(str(value)) is not None
+
+
+def digits_of(value: object) -> int:
+    """How many digits stand behind the point."""
+    return len(str(value).partition(".")[2]) if is_number(value) else 0
+
+
+def letters(text: str) -> int:
+    """How wide a line is, in letters: a Chinese character is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+_WORD = re.compile(r"[^\s\u2e80-\uffef]+")
+
+
+def longest(text: str) -> int:
+    """The letters of the longest word, which can't be broken between lines as Chinese can."""
+    return max((len(found) for found in _WORD.findall(text)), default=0)

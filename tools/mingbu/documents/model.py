@@ -35,6 +35,12 @@ class Head:
         return self.revision.label if self.revision else self.say("value.none")
 
     @property
+    def foot(self) -> str:
+        """What stands at the foot of every page: the day, and the commit where there is one."""
+        found = [f"{self.say('document.as-of')}{self.say('document.colon')}{self.as_of.isoformat()}"]
+        return "  ".join([*found, *([self.revision.label] if self.revision else [])])
+
+    @property
     def lines(self) -> list[tuple[str, str]]:
         """(label, value) of what stands below the title."""
         found = [(self.say("document.company"), self.company)]

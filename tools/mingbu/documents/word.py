@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
 from mingbu.documents import wordml
 from mingbu.documents.archive import settled
-from mingbu.documents.cells import NUMBERS, grid, shown
+from mingbu.documents.cells import NUMBERS, grid, letters, longest, shown
 from mingbu.documents.model import Document, Head
 from mingbu.documents.wordml import HEI, paragraph, run
 from mingbu.reports import Table
@@ -21,8 +20,10 @@ A4 = (11906, 16838)
 MARGIN = 850
 _MANY = 7
 _FIELDS = {"#": "PAGE", "@": "NUMPAGES"}
-_FEWEST, _MOST = 4, 28
-"""Letters that a column counts for when the width of the paper is shared out."""
+_FEWEST, _SHORT, _MOST = 4, 8, 28
+"""Letters: a column has the fewest at least; a short text is not broken; so many at most count when the width of the paper is shared out."""
+_SIZES = (9, 8.5, 8, 7.5, 7, 6.5)
+"""Sizes of letters in tables, in points: the largest in which the table fits."""
 
 
 def docx(document: Document) -> bytes:
@@ -50,8 +51,8 @@ def width(across: bool) -> int:
 
 def _table(document: Document, table: Table, title: str, room: int) -> str:
     cells = grid(document, table, shown)
-    widths = shared(cells, room)
-    size = 9 if len(table.columns) <= _MANY else 8
+    whole = [column.unit in NUMBERS or column.unit == "date" for column in table.columns]
+    size, widths = shared(cells, whole, room)
     right = [column.unit in NUMBERS for column in table.columns]
     last = len(table.rows) if table.totals else None
     rows = []
@@ -64,17 +65,34 @@ def _table(document: Document, table: Table, title: str, room: int) -> str:
     return wordml.table(rows, widths, title=title)
 
 
-def shared(cells: list[list[str]], room: int) -> list[int]:
-    """The room shared out by how long the cells of each column are."""
-    columns = zip(*cells, strict=True)
-    letters = [min(_MOST, max(_FEWEST, *(_letters(line) for cell in column for line in cell.split("\n")))) + 1 for column in columns]
-    widths = [room * count // sum(letters) for count in letters]
+def shared(cells: list[list[str]], whole: list[bool], room: int) -> tuple[float, list[int]]:
+    """The size of the letters, and the room shared out: first what can't be broken between lines, then by how long the cells of each column are."""
+    columns = list(zip(*cells, strict=True))
+    least = [_least(column, keep) for column, keep in zip(columns, whole, strict=True)]
+    most = [
+        max(low, min(_MOST, max(letters(line) for cell in column for line in cell.split("\n")))) for low, column in zip(least, columns, strict=True)
+    ]
+    fitting = (size for size in _SIZES if sum(_twips(count, size) for count in least) <= room)
+    size = next(fitting, _SIZES[-1])
+    widths = [_twips(count, size) for count in least]
+    spare, wanted = room - sum(widths), [high - low for low, high in zip(least, most, strict=True)]
+    if spare <= 0 or not any(wanted):
+        wanted = widths
+    widths = [wide + spare * more // sum(wanted) for wide, more in zip(widths, wanted, strict=True)]
     widths[-1] += room - sum(widths)
-    return widths
+    return size, widths
 
 
-def _letters(value: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in value)
+def _least(column: tuple[str, ...], whole: bool) -> int:
+    """The letters of a column below which figures, days, short words or the head would be cut: a head may take three lines."""
+    head, *rows = column
+    most = max((letters(cell) if whole or letters(cell) <= _SHORT else min(longest(cell), _MOST) for cell in rows), default=0)
+    return max(_FEWEST, most, -(-letters(head) // 3), longest(head))
+
+
+def _twips(count: int, size: float) -> int:
+    """What so many letters take in a cell with its margins."""
+    return round(count * size * 10.6) + 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ class Frame:
 
 
 def framed(head: Head) -> Frame:
-    return Frame(head.company, head.confidentiality, f"{head.as_of.isoformat()}  {head.commit}", head.title, head)
+    return Frame(head.company, head.confidentiality, head.foot, head.title, head)
 
 
 def new(frame: Frame, *, across: bool = False) -> Any:
@@ -148,8 +166,8 @@ def fill(file: Any, parts: list[str]) -> None:
 def described(file: Any, head: Head) -> None:
     """What the file says of itself: nothing of who made it and when."""
     about = file.core_properties
-    about.author = about.last_modified_by = head.company
-    about.title, about.comments, about.revision = head.title, "", 1
+    about.author = about.last_modified_by = wordml.legal(head.company)
+    about.title, about.comments, about.revision = wordml.legal(head.title), "", 1
     about.created = about.modified = datetime.combine(head.as_of, time())
     about.language = "zh-CN" if head.lang == "zh" else "en"
 

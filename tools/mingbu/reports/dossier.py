@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from mingbu import credit, derived, display, trading
+from mingbu import derived, display
 from mingbu.register import Policy, Record, Register
-from mingbu.reports.fieldwork import NONE, Row, about, amount, code, columns, done_by, listed, titled, totals
+from mingbu.reports.fieldwork import Row, about, code, columns, done_by, listed, newest, titled, totals
+from mingbu.reports.dossier_trade import contracts_table, credit_table, loans_table, sales_table
 from mingbu.reports.model import Table
 
 
@@ -14,7 +13,7 @@ def own(register: Register, policy: Policy, customer: Record) -> list[Table]:
     """The customer's own file 分档案: key facts, then everything about it, newest first."""
     on = policy.today.isoformat()
     visits = visits_of(register, customer, on)
-    told = _newest([record for record in about(register, customer.id, "info-report") if done_by(record, "reported_at", on)], "reported_at")
+    told = newest([record for record in about(register, customer.id, "info-report") if done_by(record, "reported_at", on)], "reported_at")
     return [
         _facts(register, policy, customer),
         Table("visits", titled("file-visits"), columns("report:ref", "date:date", "purpose", "result", "content", "orders:amount",
@@ -25,15 +24,11 @@ def own(register: Register, policy: Policy, customer: Record) -> list[Table]:
         Table("complaints", titled("file-complaints"), columns("record:ref", "date:date", "reference", "content"),
               complaints_of(visits, told)),
         _cases(register, customer, on),
-        _contracts(register, customer),
-        _credit(register, policy, customer),
-        _sales(register, customer, on),
-        _loans(register, customer, on),
+        contracts_table(register, customer),
+        credit_table(register, policy, customer),
+        sales_table(register, customer, on),
+        loans_table(register, customer, on),
     ]  # fmt: skip
-
-
-def _newest(records: Iterable[Record], key: str) -> list[Record]:
-    return sorted(records, key=lambda record: (str(record.data.get(key, "")), record.id), reverse=True)
 
 
 _FACTS = (
@@ -70,7 +65,7 @@ def visits_of(register: Register, customer: Record, on: str) -> list[Row]:
             "complaint": line.get("complaint_ref", ""),
             "is_complaint": "complaint_ref" in line or line["purpose"] == "complaint",
         }
-        for report in _newest(_of_visits(register, customer), "visit_date")
+        for report in newest(_of_visits(register, customer), "visit_date")
         if report.data["visit_date"] <= on
         for line in report.data["lines"]
         if line.get("customer") == customer.id
@@ -110,7 +105,7 @@ def _surveys(register: Register, customer: Record, on: str) -> Table:
             "notice": record.data.get("change_notice", ""),
             "corrected_on": record.data.get("card_corrected_on", ""),
         }
-        for record in _newest(about(register, customer.id, "survey"), "surveyed_on")
+        for record in newest(about(register, customer.id, "survey"), "surveyed_on")
         if record.data["surveyed_on"] <= on
     ]
     spec = columns("survey:ref", "round", "surveyed_on:date", "surveyor:ref", "result", "fields", "notice:ref", "corrected_on:date")
@@ -128,7 +123,7 @@ def _notices(register: Register, customer: Record, on: str) -> Table:
             "state": code(register, "change_state", record.data["state"]),
             "handled_on": done_by(record, "handled_on", on),
         }
-        for record in _newest(about(register, customer.id, "change-notice"), "raised_on")
+        for record in newest(about(register, customer.id, "change-notice"), "raised_on")
         if record.data["raised_on"] <= on
     ]
     return Table(
@@ -157,7 +152,7 @@ def complaints_of(visits: list[Row], told: list[Record]) -> list[Row]:
 def cases_of(register: Register, customer: Record, on: str) -> list[Record]:
     """The prospect cases that became this customer, or an order of it; newest first."""
     found = (case for case in about(register, customer.id, "case", "/won_customer_id") if case.data["submitted_at"][:10] <= on)
-    return _newest(found, "submitted_at")
+    return newest(found, "submitted_at")
 
 
 def _cases(register: Register, customer: Record, on: str) -> Table:
@@ -175,81 +170,3 @@ def _cases(register: Register, customer: Record, on: str) -> Table:
     ]
     spec = columns("case:ref", "case_on:date", "submitter:ref", "office:ref", "state", "closed_on:date", "won:amount")
     return Table("cases", titled("file-cases"), spec, rows, totals(rows, amounts=("won",)))
-
-
-def _contracts(register: Register, customer: Record) -> Table:
-    rows = [
-        {
-            "contract": record.id,
-            "contract_no": record.data["contract_no"],
-            "signed_on": record.data.get("signed_on", ""),
-            "until": record.data.get("performance_to", ""),
-            "handler": record.data["handler"],
-            "state": code(register, "contract_status", record.data["status"]),
-            "value": record.data["amount"],
-        }
-        for record in _newest(about(register, customer.id, "contract"), "signed_on")
-    ]
-    spec = columns("contract:ref", "contract_no", "signed_on:date", "until:date", "handler:ref", "state", "value:amount")
-    return Table("contracts", titled("file-contracts"), spec, rows, totals(rows, amounts=("value",)))
-
-
-def decisions_of(register: Register, customer: Record) -> list[Record]:
-    opened = credit.file_of(register, customer.id)
-    return credit.decisions_of(register, opened.id) if opened else []
-
-
-def _credit(register: Register, policy: Policy, customer: Record) -> Table:
-    valid = credit.decision_for(register, policy, customer)
-    rows = [
-        {
-            "decision": record.id,
-            "from": record.data["valid_from"],
-            "until": record.data["valid_to"],
-            "grade": code(register, "credit_grade", record.data["approved_grade"]),
-            "limit": record.data["approved_limit"],
-            "terms": record.data["terms_days"],
-            "remark": titled("in-force") if valid is not None and valid.id == record.id else NONE,
-        }
-        for record in reversed(decisions_of(register, customer))
-    ]
-    spec = columns("decision:ref", "from:date", "until:date", "grade", "limit:amount", "terms:count", "remark")
-    return Table("credit", titled("file-credit"), spec, rows)
-
-
-def _sales(register: Register, customer: Record, on: str) -> Table:
-    """Year by year, newest first; collections by the day on which they were paid."""
-    lines = [line for line in trading.lines_of(register, customer.id) if line.date <= on]
-    paid = [line for line in lines if line.paid_on is not None and line.paid_on <= on]
-    years = sorted({line.date[:4] for line in lines} | {str(line.paid_on)[:4] for line in paid}, reverse=True)
-    rows = [
-        {
-            "year": year,
-            "sales": amount(line.amount for line in lines if line.date[:4] == year and line.amount > 0),
-            "returns": amount(line.amount for line in lines if line.date[:4] == year and line.amount < 0),
-            "net": amount(line.amount for line in lines if line.date[:4] == year),
-            "collections": amount(line.paid if line.amount >= 0 else -line.paid for line in paid if str(line.paid_on)[:4] == year),
-        }
-        for year in years
-    ]
-    keys = ("sales", "returns", "net", "collections")
-    return Table("sales", titled("file-sales"), columns("year", *(f"{key}:amount" for key in keys)), rows, totals(rows, amounts=keys))
-
-
-def _loans(register: Register, customer: Record, on: str) -> Table:
-    rows = [
-        {
-            "request": record.id,
-            "requester": record.data["requester"],
-            "documents": listed(record.data["items"]),
-            "form": code(register, "access_form", record.data["form"]),
-            "lent_on": record.data["lent_at"][:10],
-            "due_on": record.data["due_on"],
-            "returned_on": done_by(record, "returned_at", on),
-            "condition": code(register, "return_condition", record.data.get("condition_on_return")),
-        }
-        for record in _newest(about(register, customer.id, "access-request", "/customers"), "lent_at")
-        if done_by(record, "lent_at", on)
-    ]
-    spec = columns("request:ref", "requester:ref", "documents", "form", "lent_on:date", "due_on:date", "returned_on:date", "condition")
-    return Table("loans", titled("file-loans"), spec, rows)

@@ -113,3 +113,8 @@ def about(register: Register, customer: str, kind: str, pointer: str = "/custome
         other.id: other for other, at in register.referring(customer) if other.kind.name == kind and (at == pointer or at.startswith(f"{pointer}/"))
     }
     return list(found.values())
+
+
+def newest(records: Iterable[Record], key: str) -> list[Record]:
+    """By a day or time, the last first; those without it at the end."""
+    return sorted(records, key=lambda record: (str(record.data.get(key, "")), record.id), reverse=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mingbu import completeness, trading
 from mingbu.register import Policy, Record, Register
-from mingbu.reports.dossier import cases_of, complaints_of, decisions_of, own, visits_of
+from mingbu.reports.dossier import cases_of, complaints_of, own, visits_of
+from mingbu.reports.dossier_trade import decisions_of
 from mingbu.reports.fieldwork import Row, about, age, amount, by_code, code, columns, done_by, titled, totals
 from mingbu.reports.model import Asked, CannotReport, Pair, Report, Table
 

@@ -108,10 +108,4 @@ def _latest(shown: Shown, customer: Record, table: Table, columns: tuple[str, ..
 
 def _grid(shown: Shown, customer: Record, table: Table, rows: list[dict[str, Any]] | None = None, columns: tuple[str, ...] = ()) -> Grid:
     """A table of the own file; records that are called by the customer itself stand there with their number."""
-    made, name, key = listed(shown, table, rows, columns, _FIRST.get(table.name, "")), shown.reader.name(customer), table.columns[0].key
-    lines: list[list[Cell | list[Cell]]] = []
-    for row, cells in zip(table.rows if rows is None else rows, made.rows, strict=True):
-        first = cells[0]
-        called_so = isinstance(first, Cell) and first.url is not None and first.text == name
-        lines.append([replace(first, text=str(row[key]), lang=None), *cells[1:]] if called_so and isinstance(first, Cell) else list(cells))
-    return replace(made, rows=lines)
+    return listed(shown, table, rows, columns, _FIRST.get(table.name, ""), shown.reader.name(customer))

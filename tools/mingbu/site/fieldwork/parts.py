@@ -35,14 +35,27 @@ def called(shown: Shown, record: Record) -> str:
     return record.id if shown.reader.name_lang(record) else shown.reader.name(record)
 
 
-def listed(shown: Shown, table: Table, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "") -> Grid:
+def listed(shown: Shown, table: Table, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "", known: str = "") -> Grid:
     """The table without its title; of these rows and columns only, the first column called by this word.
 
+    Records in the first column that are called by the known name, which the page is about, stand there with their number.
     Sums stand below the whole table alone: those of some of its rows would be wrong.
     """
     made = grid(shown.reader, table if rows is None else replace(table, totals={}), shown.page, rows, columns)
+    key = next(column.key for column in table.columns if not columns or column.key in columns)
     header = [replace(made.header[0], text=shown.word(first)), *made.header[1:]] if first else made.header
-    return replace(made, title="", header=header, rows=[[_fitted(cell) for cell in row] for row in made.rows])
+    lines: list[list[Cell | list[Cell]]] = [
+        [_numbered(cells[0], row[key], known), *map(_fitted, cells[1:])]
+        for row, cells in zip(table.rows if rows is None else rows, made.rows, strict=True)
+    ]
+    return replace(made, title="", header=header, rows=lines)
+
+
+def _numbered(cell: Cell | list[Cell], number: object, known: str) -> Cell | list[Cell]:
+    """The number of a record instead of its name, where that is the known one."""
+    if isinstance(cell, Cell) and cell.url is not None and cell.text == known:
+        return replace(cell, text=str(number), shape="short", lang=None)
+    return _fitted(cell)
 
 
 def _fitted(cell: Cell | list[Cell]) -> Cell | list[Cell]:
@@ -52,9 +65,11 @@ def _fitted(cell: Cell | list[Cell]) -> Cell | list[Cell]:
     return replace(cell, shape="short" if len(cell.text) <= _SHORT else "text mb-long" if len(cell.text) >= _LONG else "text")
 
 
-def part(shown: Shown, name: str, table: Table | None, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "") -> Part | None:
+def part(
+    shown: Shown, name: str, table: Table | None, rows: Rows | None = None, columns: tuple[str, ...] = (), first: str = "", known: str = ""
+) -> Part | None:
     """The table under its own title, with its notes. None where no row is left."""
     if table is None or not (table.rows if rows is None else rows):
         return None
     notes = " ".join(shown.reader.pick(note) for note in table.notes)
-    return Part(name, shown.reader.pick(table.title), notes, [], [listed(shown, table, rows, columns, first)], layout="below")
+    return Part(name, shown.reader.pick(table.title), notes, [], [listed(shown, table, rows, columns, first, known)], layout="below")

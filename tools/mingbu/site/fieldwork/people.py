@@ -78,7 +78,7 @@ def _person(shown: Shown, person: Record) -> Board:
     waiting = [row for row in _rows(informed) if person.id in (row["reporter"], row["reported_to"])]
     parts = [
         _months(shown, person.id),
-        part(shown, "late", late.get("late"), there["late"], _LATE),
+        part(shown, "late", late.get("late"), there["late"], _LATE, "", shown.reader.name(person)),
         part(shown, "missing", late.get("missing"), there["missing"], _MISSING),
         part(shown, "to-do", to_do, theirs, ("customer", "department", "due_on", "overdue", "remark")),
         part(shown, "informed", informed, waiting, _INFORMED, "fieldwork.about"),

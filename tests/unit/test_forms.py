@@ -141,6 +141,7 @@ def test_any_record_has_a_form(context: Context) -> None:
             page = forms.html(sheet(context, record, form, "zh"), form)
             assert kind.title[0] in page
             assert {sum(span for _, span in row) for row in Cells(page).rows} == {60}
+            assert "（英文）" not in page
 
 
 def test_any_record_has_a_word_file_too(context: Context) -> None:
@@ -374,3 +375,17 @@ def test_what_was_approved_needs_no_signature_on_paper(register_root: Path, ming
     path = building.edit(register_root, "access-request", "ACC-000001", is_responsible=False, approver=BOSS, approved_on="2026-05-07")
     building.approve(register_root, path, "access", role="finance_head", at="2026-05-07T10:00:00+08:00")
     assert signatures() == ["查阅同意", "查阅人签字", "档案管理员签字", "归还核对签字"]
+
+
+def test_a_form_goes_without_the_fields_that_a_company_has_taken_out_of_its_schemas(register_root: Path, mingbu: Command) -> None:
+    schema = register_root / "schemas/case.yml"
+    schema.write_text(re.sub("(?m)^  (needs|contact_extension): .*\n", "", schema.read_text(encoding="utf-8")), encoding="utf-8")
+
+    page = mingbu("report", "case-form", "--who", CASE)
+    made = mingbu("report", "case-form", "--who", CASE, "--output", "case.docx")
+    template = mingbu("report", "case-form", "--template", "own.docx")
+
+    assert [page.status, made.status, template.status] == [0, 0, 0]
+    assert "需求情况" not in page.out
+    assert len(Cells(page.out).row("联系电话")) == 2
+    assert {sum(span for _, span in row) for row in Cells(page.out).rows} == {60}

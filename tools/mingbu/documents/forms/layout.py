@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ def _made(kind: Kind, lang: Lang) -> Form:
         if not sections or field.section != sections[-1][0]:
             _flush(sections, short)
             sections.append((field.section, []))
-        for made in _cells(kind, field):
+        for made in _cells(kind, field, lang):
             if isinstance(made, Block):
                 _flush(sections, short)
                 sections[-1][1].append(made)
@@ -163,13 +163,17 @@ def _flush(sections: list[tuple[Pair | None, list[Block]]], short: list[Cell]) -
 def _top(kind: Kind, lang: Lang) -> Iterator[Field]:
     """The fields of the first level; of a pair like title and title_en the one in the language."""
     for field in kind.fields:
-        if field.pointer.count("/") == 1 and field.key not in {"schema", "id"}:
-            english = field.key.endswith("_en") and field.pointer[:-3] in kind.by_pointer
-            if english == (lang == "en") or not (english or f"{field.pointer}_en" in kind.by_pointer):
-                yield field
+        if field.pointer.count("/") == 1 and field.key not in {"schema", "id"} and _is_said(field.pointer, kind.by_pointer, lang):
+            yield field
 
 
-def _cells(kind: Kind, field: Field, group: Field | None = None) -> Iterator[Cell | Block]:
+def _is_said(name: str, names: Container[str], lang: Lang) -> bool:
+    """Whether the field stands on a form in this language: of two like title and title_en, one does."""
+    english = name.endswith("_en") and name[:-3] in names
+    return english == (lang == "en") or not (english or f"{name}_en" in names)
+
+
+def _cells(kind: Kind, field: Field, lang: Lang, group: Field | None = None) -> Iterator[Cell | Block]:
     """What stands for a field: a short cell, or a block of its own; the fields of a group one by one, under both names."""
     items = field.node.get("items", {})
     label = None
@@ -178,9 +182,9 @@ def _cells(kind: Kind, field: Field, group: Field | None = None) -> Iterator[Cel
     if field.shape == "object":
         for child in kind.fields:
             if child.pointer.startswith(f"{field.pointer}/") and child.pointer.count("/") == field.pointer.count("/") + 1:
-                yield from _cells(kind, child, field)
+                yield from _cells(kind, child, lang, field)
     elif "properties" in items:
-        cells = tuple(Cell(key) for key in items["properties"])
+        cells = tuple(Cell(key) for key in items["properties"] if _is_said(key, items["properties"], lang))
         if len(cells) <= _FEW:
             yield Block((cells,), field.pointer, table=True)
         else:

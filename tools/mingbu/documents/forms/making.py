@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from mingbu.documents import pages, printing, word, wordml
 from mingbu.documents.forms import paper
+from mingbu.documents.forms.fitting import fitted
 from mingbu.documents.forms.layout import Form, Letter, spans
 from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.labels import pick
@@ -32,19 +33,20 @@ class BrokenTemplate(Exception):
 
 def html(sheet: Sheet, form: Form) -> str:
     """The form as a page. Raises BrokenTemplate."""
-    own = _own(sheet, form, ".html.j2")
-    context = {**_context(sheet, form), "layout": list(_layout(sheet, form)), "across": False}
-    if own is None:
-        return pages.render("letter.html.j2" if form.letter else "form.html.j2", sheet.head, **context)
-    return _guarded(own, lambda: pages.render(own.name, sheet.head, own.parent, **context))
+    own, form = _own(sheet, form, ".html.j2"), fitted(sheet, form)
+    name, folder = (own.name, own.parent) if own else ("letter.html.j2" if form.letter else "form.html.j2", None)
+
+    def make() -> str:
+        context = {**_context(sheet, form), "layout": list(_layout(sheet, form)), "across": False}
+        return pages.render(name, sheet.head, folder, **context)
+
+    return _guarded(own.name if own else form.name, make)
 
 
 def docx(sheet: Sheet, form: Form) -> bytes:
     """The form as a Word file. Raises BrokenTemplate."""
-    own = _own(sheet, form, ".docx")
-    if own is None:
-        return _filled(paper.template(sheet, form), sheet, form)
-    return _guarded(own, lambda: _filled(own.read_bytes(), sheet, form))
+    own, form = _own(sheet, form, ".docx"), fitted(sheet, form)
+    return _guarded(own.name if own else form.name, lambda: _filled(own.read_bytes() if own else paper.template(sheet, form), sheet, form))
 
 
 def pdf(sheet: Sheet, form: Form) -> bytes:
@@ -55,7 +57,7 @@ def pdf(sheet: Sheet, form: Form) -> bytes:
 def template(sheet: Sheet, form: Form, ending: str) -> bytes:
     """Our template to make one's own from: .docx with the layout in it, .html.j2 the one that shows any layout."""
     if ending == ".docx":
-        return paper.template(sheet, form)
+        return paper.template(sheet, fitted(sheet, form))
     return (pages.TEMPLATES / ("letter.html.j2" if form.letter else "form.html.j2")).read_bytes()
 
 
@@ -71,14 +73,14 @@ def _own(sheet: Sheet, form: Form, ending: str) -> Path | None:
     return path
 
 
-def _guarded(path: Path, make: Callable[[], Made]) -> Made:
+def _guarded(name: str, make: Callable[[], Made]) -> Made:
     try:
         return make()
     except TemplateError as error:
         line = getattr(error, "lineno", None)
-        raise BrokenTemplate(path.name, f"{line}: {error.message}" if line and path.suffix == ".j2" else str(error.message)) from None
+        raise BrokenTemplate(name, f"{line}: {error.message}" if line and name.endswith(".j2") else str(error.message)) from None
     except Exception as error:  # what people write in Word can go wrong in any way: it is theirs to mend, by this line
-        raise BrokenTemplate(path.name, str(error) or type(error).__name__) from None
+        raise BrokenTemplate(name, str(error) or type(error).__name__) from None
 
 
 def _filled(raw: bytes, sheet: Sheet, form: Form) -> bytes:

@@ -10,8 +10,9 @@ from mingbu.documents.forms.values import APPROVAL, Sheet, field_at
 from mingbu.documents.wordml import HEI, paragraph, run
 from mingbu.labels import pick
 
-_WEIGHTS, _NARROW = {"text": 6, "line": 4, "email": 4, "url": 4, "ref": 3, "name": 3, "phone": 3, "date": 3}, 2
-"""In a list, format or shape → how much more of the width it takes than a date, a figure or a code does."""
+_WEIGHTS = {"text": 6, "line": 4, "email": 4, "url": 4, "ref": 3, "name": 3, "phone": 3, "date": 3, "code": 3, "yes-no": 3, "extension": 3}
+_NARROW = 2
+"""In a list, format or shape → how much of the width it takes; a figure takes the least."""
 _LINE = 350
 """The height of a line, in twentieths of a point."""
 _SHADE = "EEF2F6"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mingbu import derived, display
 from mingbu.register import Policy, Record, Register
-from mingbu.reports.fieldwork import Row, about, code, columns, done_by, listed, newest, titled, totals
 from mingbu.reports.dossier_trade import contracts_table, credit_table, loans_table, sales_table
+from mingbu.reports.fieldwork import Row, about, code, columns, done_by, listed, newest, titled, totals
 from mingbu.reports.model import Table
 
 

@@ -11,6 +11,7 @@ import pytest
 import building
 from building import ABSENT, ACTIVE, NOT_RATED, PROSPECT
 from chinese import not_a_value
+from mingbu.documents.forms import ANY, FORMS
 from mingbu.reports import REPORTS
 from running import Command
 
@@ -151,7 +152,7 @@ def test_every_report_says_of_which_day_and_revision_it_is(name: str, mingbu: Co
 def test_the_reports_are_listed_with_the_requirements_that_they_serve(mingbu: Command) -> None:
     result = mingbu("report", "--list")
 
-    assert [line.split("  ")[0] for line in result.out.splitlines()] == list(REPORTS)
+    assert [line.split("  ")[0] for line in result.out.splitlines()] == [*REPORTS, *FORMS, ANY]
     assert "potential  潜在市场分析  (B7, B22)" in result.out.splitlines()
     assert mingbu("report").out == result.out
     assert "potential  Potential by area and product  (B7, B22)" in mingbu("--lang", "en", "report", "--list").out.splitlines()

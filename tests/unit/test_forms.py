@@ -389,3 +389,40 @@ def test_a_form_goes_without_the_fields_that_a_company_has_taken_out_of_its_sche
     assert "需求情况" not in page.out
     assert len(Cells(page.out).row("联系电话")) == 2
     assert {sum(span for _, span in row) for row in Cells(page.out).rows} == {60}
+
+
+@pytest.mark.rule("E9")
+def test_a_letter_is_worded_by_its_kind(context: Context) -> None:
+    letter, form = first(context, "standard-letter"), FORMS["standard-letter"]
+    assert form.letter is not None
+    assert set(form.letter.texts) == set(context.schemas.codes["credit_letter_kind"])
+
+    for kind in form.letter.texts:
+        granted = kind in {"agree", "partly", "adjust"}
+        data = {key: value for key, value in letter.data.items() if granted or key not in {"limit", "terms_days"}}
+        filled = sheet(context, building.record("standard-letter", data | {"letter_kind": kind}), form, "zh")
+        text, page = words(forms.docx(filled, form)), forms.html(filled, form)
+
+        assert "松墨阀门有限公司：" in text
+        assert form.letter.texts[kind][0][0] in text
+        assert ("人民币贰拾万元整（¥200,000.00）" in text, "账期30天" in page) == (granted, granted)
+        assert "2026年5月10日" in text
+        assert "____" not in page
+
+    without = {key: value for key, value in letter.data.items() if key != "limit"}
+    assert "信用限度________，账期30天" in forms.html(sheet(context, building.record("standard-letter", without), form, "zh"), form)
+
+
+@pytest.mark.slow
+def test_every_record_of_the_sample_has_its_form() -> None:
+    sample = Context(str(building.PROJECT), "zh", None)
+    made = 0
+    for form in FORMS.values():
+        for number, record in enumerate(sample.sound.of(form.kind)):
+            lang = LANGS[number % 2]
+            filled = sheet(sample, record, form, lang)
+            assert pick(form.title, lang) in forms.html(filled, form)
+            if number % 10 == 0:
+                assert words(forms.docx(filled, form))
+            made += 1
+    assert made > 500

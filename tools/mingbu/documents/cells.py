@@ -76,5 +76,5 @@ _WORD = re.compile(r"[^\s\u2e80-\uffef]+")
 
 
 def longest(text: str) -> int:
-    """The letters of the longest word, which can't be broken between lines as Chinese can."""
-    return max((len(found) for found in _WORD.findall(text)), default=0)
+    """The letters of the longest word, which can't be broken between lines as Chinese can; capitals are wider."""
+    return max((len(found) + (2 * sum(map(str.isupper, found)) + 4) // 5 for found in _WORD.findall(text)), default=0)

@@ -11,14 +11,16 @@ import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from mingbu.documents import drawing
+from mingbu.documents import drawing, sizes
 from mingbu.documents.cells import NUMBERS, grid, shown
 from mingbu.documents.model import Document, Head
 from mingbu.reports import Table
 
 TEMPLATES = Path(__file__).parent / "templates"
 _MANY = 7
-"""Documents with tables of more columns are printed across."""
+"""Documents with tables of more columns are printed across; a chart with a narrow table stands on an upright page, where it has room."""
+_ROOM = {False: 10300, True: 15250}
+"""Between the margins of A4, upright and across, in twentieths of a point."""
 
 
 @lru_cache
@@ -31,6 +33,7 @@ def sandbox(loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
     """What a template may do is bounded, for companies write their own; every value is escaped, every missing name an error."""
     made = SandboxedEnvironment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["css"] = css_string
+    made.finalize = lambda value: "" if value is None else value
     return made
 
 
@@ -41,15 +44,22 @@ def css_string(text: object) -> Markup:
 
 def html(document: Document) -> str:
     """The report as a page of A4, lying where a table has many columns."""
-    parts = [_part(document, table, number) for number, table in enumerate(document.tables, 1)]
     across = any(len(table.columns) > _MANY for table in document.tables)
+    parts = [_part(document, table, number, across) for number, table in enumerate(document.tables, 1)]
     return render("report.html.j2", document.head, document=document, parts=parts, across=across)
 
 
-def _part(document: Document, table: Table, number: int) -> dict[str, Any]:
+def _part(document: Document, table: Table, number: int, across: bool) -> dict[str, Any]:
     found = [drawing.drawn(document, table, chart, f"chart-{number}-{place}") for place, chart in enumerate(table.charts, 1)]
-    head, *rows = grid(document, table, shown)
+    head, *rows = cells = grid(document, table, shown)
+    whole = [column.unit in NUMBERS or column.unit == "date" for column in table.columns]
+    upright = across and bool(found) and len(table.columns) <= _MANY
+    size, widths, least = sizes.shared(cells, whole, _ROOM[across and not upright])
     return {
+        "upright": upright,
+        "size": size,
+        "widths": [f"{100 * wide / sum(widths):.2f}%" for wide in widths],
+        "least": least // 20,
         "title": document.pick(table.title),
         "head": head,
         "rows": rows[: len(table.rows)],

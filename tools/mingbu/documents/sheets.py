@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from mingbu.documents.cells import NUMBERS, bare, digits_of, grid, is_number, letters, longest, shown, totals_row
+from mingbu.documents import sizes
+from mingbu.documents.cells import NUMBERS, bare, digits_of, grid, is_number, shown, totals_row
 from mingbu.documents.model import Document
 from mingbu.documents.wordml import legal
 from mingbu.reports import Column, Table
@@ -16,12 +17,10 @@ from mingbu.reports import Column, Table
 _A4 = 9
 _DIGITS = 15
 """A spreadsheet keeps so many digits of a number; a longer one is written as text, so that none is lost."""
-_NARROW, _WIDE = 8, 60
-"""Least and greatest width of a column, in letters; a Chinese character is as wide as two."""
-_LINE = 150
-"""So many letters side by side can still be read when they are printed across A4; columns of text give way first."""
 _CELL = 32_767
 """The most characters that a cell takes."""
+_COVER = (24, 68)
+"""Widths of the columns of the cover, in letters."""
 _NAME = 31
 """The longest name that a sheet may have."""
 _EARLIEST = date(1900, 3, 1)
@@ -70,8 +69,8 @@ def _cover(book: Any, sheet: Any, document: Document) -> None:
     """The head of the report, its tables, what must be known to read them, and the texts that people wrote."""
     title = book.add_format({"bold": True, "font_size": 16})
     label, wrapped = (book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", **more}) for more in ({"bold": True}, {}))
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 68)
+    for index, width in enumerate(_COVER):
+        sheet.set_column(index, index, width)
     sheet.write_string(0, 0, legal(document.head.title), title)
     notes = [(document.pick(table.title), document.pick(note)) for table in document.tables for note in table.notes]
     listed = (document.say("document.tables"), "\n".join(document.pick(table.title) for table in document.tables))
@@ -80,20 +79,24 @@ def _cover(book: Any, sheet: Any, document: Document) -> None:
     for number, (name, value) in enumerate([*lines, *notes, *texts], 2):
         sheet.write_string(number, 0, legal(name), label)
         sheet.write_string(number, 1, legal(value)[:_CELL], wrapped)
+        sheet.set_row(number, sizes.height((name, value), _COVER))
     _printed(sheet, document, "", across=False)
 
 
 def _parts(text: str) -> list[str]:
-    """The text in pieces that fit into a cell."""
-    return [text[start : start + _CELL] for start in range(0, len(text), _CELL)]
+    """The text; where no row is as tall as it, its paragraphs, and of the longest the pieces that fit."""
+    if sizes.lines(text, _COVER[1]) <= sizes.TALLEST:
+        return [text]
+    most = sizes.TALLEST * (_COVER[1] - 2) // 2
+    return [line[start : start + most] for line in text.split("\n") for start in range(0, len(line), most)]
 
 
 def _sheet(book: Any, sheet: Any, document: Document, table: Table) -> None:
     """The head in the first row; the filter leaves the totals alone."""
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"})
-    styles, sums = _Styles(book, {}), _Styles(book, {"bold": True, "top": 1})
+    styles, sums = _Styles(book, {}), _Styles(book, {"bold": True})
     for index, column in enumerate(table.columns):
-        sheet.write_string(0, index, document.pick(column.label), head)
+        sheet.write_string(0, index, legal(document.pick(column.label)), head)
     for number, row in enumerate(table.rows, 1):
         for index, column in enumerate(table.columns):
             _write(sheet, number, index, document, column, row[column.key], styles)
@@ -102,12 +105,19 @@ def _sheet(book: Any, sheet: Any, document: Document, table: Table) -> None:
         sheet.write_string(last, 0, totals_row(document, table, shown)[0], sums.of(Column("", ("", ""))))
         for index, column in enumerate(table.columns[1:], 1):
             _write(sheet, last, index, document, column, table.totals.get(column.key), sums)
-    for index, width in enumerate(_widths(document, table)):
-        sheet.set_column(index, index, width)
+    _sized(sheet, document, table)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     sheet.repeat_rows(0)
     _printed(sheet, document, "\n&A", across=len(table.columns) > _MANY)
+
+
+def _sized(sheet: Any, document: Document, table: Table) -> None:
+    widths = sizes.widths(document, table)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    for number, texts in enumerate(grid(document, table, shown)):
+        sheet.set_row(number, sizes.height(texts, widths))
 
 
 def _write(sheet: Any, row: int, index: int, document: Document, column: Column, value: Any, styles: _Styles) -> None:
@@ -141,37 +151,17 @@ class _Styles:
 
     def __init__(self, book: Any, more: dict[str, Any]) -> None:
         self._book, self._more = book, more
-        self._made: dict[tuple[str, bool], Any] = {}
+        self._made: dict[tuple[str, str], Any] = {}
 
     def of(self, column: Column, value: Any = None) -> Any:
         digits = digits_of(value) if column.unit == "number" else 0
         form = ("#,##0." + "0" * digits).rstrip(".") if column.unit == "number" else _FORMATS.get(column.unit, "@")
-        return self._format(form, column.unit in NUMBERS)
-
-    def _format(self, form: str, is_right: bool) -> Any:
-        if (form, is_right) not in self._made:
-            side = {"align": "right"} if is_right else {"text_wrap": True}
-            self._made[form, is_right] = self._book.add_format({"num_format": form, "valign": "top", **side, **self._more})
-        return self._made[form, is_right]
-
-
-def _widths(document: Document, table: Table) -> list[int]:
-    """Wide enough for every figure and day; texts and heads go on in the next line, the sooner the more columns there are."""
-    rows = list(zip(*grid(document, table, shown), strict=True))
-    least = [
-        max(_NARROW, -(-letters(cells[0]) // 2), *(_least(column, cell) for cell in cells[1:]))
-        for cells, column in zip(rows, table.columns, strict=True)
-    ]
-    full = [min(_WIDE, max(letters(line) for cell in cells for line in cell.split("\n"))) for cells in rows]
-    bound = _WIDE
-    while bound > _NARROW and sum(max(low, min(high, bound)) + 2 for low, high in zip(least, full, strict=True)) > _LINE:
-        bound -= 1
-    return [max(low, min(high, bound)) + 2 for low, high in zip(least, full, strict=True)]
-
-
-def _least(column: Column, cell: str) -> int:
-    """What must stand in one line: figures and days whole, of texts the longest word."""
-    return letters(cell) if column.unit in NUMBERS or column.unit == "date" else min(longest(cell), _WIDE)
+        side = "right" if column.unit in NUMBERS else "center" if column.unit == "date" else "left"
+        if (form, side) not in self._made:
+            wrapped = {"text_wrap": True} if form == "@" else {}
+            look = {"num_format": form, "valign": "top", "align": side, "border": 1, "border_color": "#999999"}
+            self._made[form, side] = self._book.add_format({**look, **wrapped, **self._more})
+        return self._made[form, side]
 
 
 def _printed(sheet: Any, document: Document, below: str, *, across: bool) -> None:

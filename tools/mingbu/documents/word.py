@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from mingbu.documents import wordml
+from mingbu.documents import sizes, wordml
 from mingbu.documents.archive import settled
-from mingbu.documents.cells import NUMBERS, grid, letters, longest, shown
+from mingbu.documents.cells import NUMBERS, grid, shown
 from mingbu.documents.model import Document, Head
 from mingbu.documents.wordml import HEI, paragraph, run
 from mingbu.reports import Table
@@ -20,10 +20,6 @@ A4 = (11906, 16838)
 MARGIN = 850
 _MANY = 7
 _FIELDS = {"#": "PAGE", "@": "NUMPAGES"}
-_FEWEST, _SHORT, _MOST = 4, 8, 28
-"""Letters: a column has the fewest at least; a short text is not broken; so many at most count when the width of the paper is shared out."""
-_SIZES = (9, 8.5, 8, 7.5, 7, 6.5)
-"""Sizes of letters in tables, in points: the largest in which the table fits."""
 
 
 def docx(document: Document) -> bytes:
@@ -52,7 +48,7 @@ def width(across: bool) -> int:
 def _table(document: Document, table: Table, title: str, room: int) -> str:
     cells = grid(document, table, shown)
     whole = [column.unit in NUMBERS or column.unit == "date" for column in table.columns]
-    size, widths = shared(cells, whole, room)
+    size, widths, _ = sizes.shared(cells, whole, room)
     right = [column.unit in NUMBERS for column in table.columns]
     last = len(table.rows) if table.totals else None
     rows = []
@@ -63,36 +59,6 @@ def _table(document: Document, table: Table, title: str, room: int) -> str:
         shade = "E8EEF4" if head else ""
         rows.append(wordml.row([wordml.cell(part, wide, shade=shade) for part, wide in zip(made, widths, strict=True)], head=head))
     return wordml.table(rows, widths, title=title)
-
-
-def shared(cells: list[list[str]], whole: list[bool], room: int) -> tuple[float, list[int]]:
-    """The size of the letters, and the room shared out: first what can't be broken between lines, then by how long the cells of each column are."""
-    columns = list(zip(*cells, strict=True))
-    least = [_least(column, keep) for column, keep in zip(columns, whole, strict=True)]
-    most = [
-        max(low, min(_MOST, max(letters(line) for cell in column for line in cell.split("\n")))) for low, column in zip(least, columns, strict=True)
-    ]
-    fitting = (size for size in _SIZES if sum(_twips(count, size) for count in least) <= room)
-    size = next(fitting, _SIZES[-1])
-    widths = [_twips(count, size) for count in least]
-    spare, wanted = room - sum(widths), [high - low for low, high in zip(least, most, strict=True)]
-    if spare <= 0 or not any(wanted):
-        wanted = widths
-    widths = [wide + spare * more // sum(wanted) for wide, more in zip(widths, wanted, strict=True)]
-    widths[-1] += room - sum(widths)
-    return size, widths
-
-
-def _least(column: tuple[str, ...], whole: bool) -> int:
-    """The letters of a column below which figures, days, short words or the head would be cut: a head may take three lines."""
-    head, *rows = column
-    most = max((letters(cell) if whole or letters(cell) <= _SHORT else min(longest(cell), _MOST) for cell in rows), default=0)
-    return max(_FEWEST, most, -(-letters(head) // 3), longest(head))
-
-
-def _twips(count: int, size: float) -> int:
-    """What so many letters take in a cell with its margins."""
-    return round(count * size * 10.6) + 160
 
 
 @dataclass(frozen=True, slots=True)

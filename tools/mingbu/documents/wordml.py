@@ -33,14 +33,17 @@ def run(value: str, size: float = 10.5, *, bold: bool = False, font: str = SONG)
 def paragraph(runs: str, align: str = "left", *, before: int = 0, after: int = 0, indent: bool = False, keep: bool = False) -> str:
     """align: left, center, right or both; spaces in twentieths of a point; indent: two characters, as Chinese paragraphs begin."""
     first = '<w:ind w:firstLineChars="200" w:firstLine="420"/>' if indent else ""
-    return f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:spacing w:before="{before}" w:after="{after}"/>{first}<w:jc w:val="{align}"/></w:pPr>{runs}</w:p>'  # noqa: E501
+    kept = "<w:keepNext/>" if keep else ""
+    look = f'{kept}<w:spacing w:before="{before}" w:after="{after}"/>{first}<w:jc w:val="{align}"/>'
+    return f"<w:p><w:pPr>{look}</w:pPr>{runs}</w:p>"
 
 
 def cell(content: str, width: int, *, span: int = 1, shade: str = "", middle: bool = True) -> str:
     """Paragraphs in a cell; width in twentieths of a point."""
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     shaded = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}{shaded}<w:vAlign w:val="{"center" if middle else "top"}"/></w:tcPr>{content}</w:tc>'  # noqa: E501
+    look = f'<w:tcW w:w="{width}" w:type="dxa"/>{spanned}{shaded}<w:vAlign w:val="{"center" if middle else "top"}"/>'
+    return f"<w:tc><w:tcPr>{look}</w:tcPr>{content}</w:tc>"
 
 
 def row(cells: Sequence[str], *, head: bool = False, height: int = 0) -> str:
@@ -56,7 +59,8 @@ def table(rows: Sequence[str], widths: Sequence[int], *, title: str = "") -> str
     )
     margins = '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
     caption = f"<w:tblCaption w:val={quoteattr(_ILLEGAL.sub('', title))}/>" if title else ""
-    look = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}{caption}'  # noqa: E501
+    wide = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+    look = f'{wide}<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}{caption}'
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return f"<w:tbl><w:tblPr>{look}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
 

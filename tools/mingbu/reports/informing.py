@@ -10,6 +10,9 @@ from mingbu.reports.model import Asked, Report, Table
 
 URGENT = "urgent"
 
+_OPEN = columns("report:ref", "class", "urgency", "topic", "customer:ref", "reporter:ref", "reported_to:ref", "reported_on:date", "due_on:date",
+                "days:count", "in_time", "affected:amount")  # fmt: skip
+
 
 def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     policy, period, on = spanned(register, policy, asked, year_of(policy.today))
@@ -21,8 +24,7 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     spec = ("made:count", "answered:count", "unanswered:count", "average:number")
     keys = ("made", "answered", "unanswered")
     return [
-        Table("open", titled("info-open", day=on), columns("report:ref", "class", "urgency", "topic", "customer:ref", "reporter:ref", "reported_to:ref",  # noqa: E501
-              "reported_on:date", "due_on:date", "days:count", "in_time", "affected:amount"), _open(register, policy, waiting)),
+        Table("open", titled("info-open", day=on), _OPEN, _open(register, policy, waiting)),
         Table("classes", titled("info-classes", period=period.name), columns("class", *spec), classes, totals(classes, *keys),
               (titled("average-note"),)),
         Table("topics", titled("info-topics", period=period.name), columns("topic", *spec), topics, totals(topics, *keys)),

@@ -93,7 +93,8 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     return [
         Table("round", titled("survey-of", round=found.name), columns("name", "to_survey:count", "done:count", "left:count", "coverage:percent"),
               [whole], {}, notes),
-        Table("departments", titled("survey-departments"), columns("department:ref", *spec, "coverage:percent"), departments, totals(departments, *keys)),  # noqa: E501
+        Table("departments", titled("survey-departments"), columns("department:ref", *spec, "coverage:percent"), departments,
+              totals(departments, *keys)),
         Table("surveyors", titled("survey-surveyors"), columns("responsible:ref", *spec, "coverage:percent"), people, totals(people, *keys)),
         _left(found),
         _changed(register, found),

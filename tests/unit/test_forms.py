@@ -261,13 +261,14 @@ def test_forms_are_listed_after_the_reports(mingbu: Command) -> None:
 
 
 def test_a_page_of_the_company_takes_the_place_of_ours(register_root: Path, mingbu: Command) -> None:
-    own = '{% extends "page.html.j2" %}{% block body %}<p>{{ value("/legal_name") }}|{{ label("/uscc") }}|{{ value("/remarks") }}</p>{% endblock %}'
+    said = '{{ value("/legal_name") }}|{{ label("/uscc") }}|{{ value("/remarks") }}|{{ raw("/merged_into") }}'
+    own = f'{{% extends "page.html.j2" %}}{{% block body %}}<p>{said}</p>{{% endblock %}}'
     building.write_text(register_root, "schemas/forms/customer-card.html.j2", own)
     building.edit(register_root, "customer", ACTIVE, remarks="<b>{{ 7*7 }}</b>")
 
     result = mingbu("report", "customer-card", "--who", ACTIVE)
 
-    assert "<p>松墨阀门有限公司|统一社会信用代码|&lt;b&gt;{{ 7*7 }}&lt;/b&gt;</p>" in result.out
+    assert "<p>松墨阀门有限公司|统一社会信用代码|&lt;b&gt;{{ 7*7 }}&lt;/b&gt;|</p>" in result.out
     assert mingbu("check").status == 0
 
 

@@ -24,6 +24,7 @@ GUIDE = (
     "fieldwork",
     "analysis",
     "submissions",
+    "reports",
     "commands",
     "schemas",
     "install",

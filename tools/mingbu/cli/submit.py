@@ -19,7 +19,7 @@ from mingbu.schema.validate import validator_of
 
 
 def arguments(parser: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
-    parser.add_argument("name", metavar="NAME", help=say("help.report.name"))
+    parser.add_argument("name", metavar="NAME", help=say("help.submit.name"))
     parser.add_argument("--period", metavar="P", required=True, help=say("help.report.period"))
     parser.add_argument("--who", metavar="DEPARTMENT", required=True, help=say("help.submit.who"))
     parser.add_argument("--by", metavar="PERSON", required=True, help=say("help.submit.by"))

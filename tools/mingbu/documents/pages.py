@@ -34,7 +34,6 @@ def sandbox(loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
     made = SandboxedEnvironment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["css"] = css_string
     made.finalize = lambda value: "" if value is None else value
-    made.finalize = lambda value: "" if value is None else value
     return made
 
 

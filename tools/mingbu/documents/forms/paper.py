@@ -21,7 +21,8 @@ _EXPRESSION = {"text": "value", "boxes": "boxes", "capitals": "money"}
 
 def template(sheet: Sheet, form: Form) -> bytes:
     """Labels in the language of the sheet; what the record says as expressions that docxtpl fills in."""
-    frame = word.Frame("{{ page.company }}", "{{ page.confidentiality }}", "{{ page.as_of }}  {{ page.commit }}", sheet.head.title, sheet.head)
+    marks = ("", "") if form.letter else ("{{ page.confidentiality }}", "{{ page.as_of }}  {{ page.commit }}")  # letters leave the company
+    frame = word.Frame("{{ page.company }}", *marks, sheet.head.title, sheet.head)
     file = word.new(frame)
     word.fill(file, _letter(sheet) if form.letter else [*_above(sheet), _table(sheet, form), *_below()])
     return word.saved(file)

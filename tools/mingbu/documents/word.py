@@ -91,6 +91,7 @@ def new(frame: Frame, *, across: bool = False) -> Any:
     style = file.styles["Normal"]
     style.font.name = wordml.LATIN
     style.element.rPr.rFonts.set(_name("eastAsia"), wordml.SONG)
+    style.element.rPr.append(parsed('<w:lang w:val="en-US" w:eastAsia="zh-CN"/>'))  # Chinese type sets its signs by it
     line = width(across)
     _line(section.header, run(frame.company, 9) + wordml.tab() + run(frame.confidentiality, 9), [(line, "right")])
     page = re.split("([#@])", frame.head.say("document.page", page="#", pages="@"))

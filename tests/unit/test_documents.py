@@ -22,6 +22,7 @@ from mingbu.period import Period
 from mingbu.register import Policy, open_register
 from mingbu.reports import REPORTS, Asked, Column
 from opened import Page, book, bytes_of, text_of
+from running import Command
 
 LANGS = ("zh", "en")
 
@@ -35,7 +36,7 @@ def made() -> dict[tuple[str, str], Document]:
     found = {}
     for name, report in REPORTS.items():
         asked = report.meant(Asked(who=customer if name == "customer-file" else None), policy.today)
-        found |= {(name, lang): document(report, register, policy, asked, lang, None) for lang in LANGS}
+        found |= {(name, lang): document(report, register, policy, asked, lang, None).for_people for lang in LANGS}
     return found
 
 
@@ -206,3 +207,11 @@ def test_what_people_wrote_stands_in_every_format_of_their_report() -> None:
         assert row["text"] in {paragraph.text for paragraph in word.Document(io.BytesIO(bytes_of(found, "docx"))).paragraphs}
         assert row["text"] in Page.of(text_of(found, "html")).words
         assert row["text"] in text_of(found, "text")
+
+
+def test_keys_for_programs_stand_in_json_alone(mingbu: Command) -> None:
+    asked = ("-C", str(building.PROJECT), "report", "credit-analysis", "--period", "2025", "--format")
+
+    assert mingbu(*asked, "json").json["tables"][0]["rows"][0]["key"] == "sales"
+    for form in ("text", "md", "csv", "html"):
+        assert "sales" not in mingbu(*asked, form).out, form

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from mingbu.documents import pages, plain, printing, sheets, word
 from mingbu.documents.model import Document
 
+Made = TypeVar("Made", str, bytes)
+
 BINARY = frozenset({"xlsx", "docx", "pdf"})
 """Formats that are no text."""
+
+
+def _shown(write: Callable[[Document], Made]) -> Callable[[Document], Made]:
+    return lambda document: write(document.for_people)
 
 
 def _pdf(document: Document) -> bytes:
@@ -16,13 +23,13 @@ def _pdf(document: Document) -> bytes:
 
 
 FORMATS: Mapping[str, Callable[[Document], str | bytes]] = {
-    "text": plain.text,
+    "text": _shown(plain.text),
     "json": plain.as_json,
-    "csv": plain.as_csv,
-    "md": plain.markdown,
-    "html": pages.html,
-    "xlsx": sheets.xlsx,
-    "docx": word.docx,
-    "pdf": _pdf,
+    "csv": _shown(plain.as_csv),
+    "md": _shown(plain.markdown),
+    "html": _shown(pages.html),
+    "xlsx": _shown(sheets.xlsx),
+    "docx": _shown(word.docx),
+    "pdf": _shown(_pdf),
 }
 """Format → what writes it; pdf raises CannotPrint."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mingbu import display, labels
@@ -83,6 +83,11 @@ class Document:
 
     def pick(self, pair: tuple[str, str]) -> str:
         return pick(pair, self.lang)
+
+    @property
+    def for_people(self) -> Document:
+        """Without the columns that are there for programs."""
+        return replace(self, tables=tuple(table.for_people for table in self.tables))
 
     @property
     def period_name(self) -> str:

@@ -63,7 +63,7 @@ def _column(key: str, unit: str = "text", word: str | None = None) -> Column:
 
 
 def _summary(this: Position, last: Position, policy: Policy) -> Table:
-    columns = (_column("key"), _column("label"), _column("value", "number"), _column("previous", "number"), _column("change", "number"))
+    columns = (_column("key", "key"), _column("label"), _column("value", "number"), _column("previous", "number"), _column("change", "number"))
     title = pair_of("yearly.summary")
     return Table("summary", exposure.dated(policy, *title), columns, summary(this, last), notes=(pair_of("yearly.note"),))
 
@@ -102,7 +102,7 @@ def _grades(register: Register, policy: Policy, period: Period) -> Table:
 
 
 def _decisions(register: Register, policy: Policy, period: Period) -> Table:
-    columns = (_column("key"), _column("label", word="decision"), _column("count", "count"), _column("limit", "amount", "approved"),
+    columns = (_column("key", "key"), _column("label", word="decision"), _column("count", "count"), _column("limit", "amount", "approved"),
                _column("change", "amount", "limit-change"))  # fmt: skip
     return Table("decisions", pair_of("yearly.decisions"), columns, grades.decisions(register, policy, period))
 
@@ -136,7 +136,7 @@ def _lost(register: Register, policy: Policy, period: Period) -> Table:
 
 
 def _reviews(register: Register, policy: Policy, period: Period) -> Table:
-    columns = (_column("key"), _column("label", word="review"), _column("count", "count"))
+    columns = (_column("key", "key"), _column("label", word="review"), _column("count", "count"))
     return Table("reviews", pair_of("yearly.reviews"), columns, reviews.reviews(register, policy, period))
 
 

@@ -15,7 +15,8 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: unit is text, count, amount, percent, number (a decimal), date, ref (the id of a record) or refs (a tuple of ids)."""
+    """One column: unit is text, count, amount, percent, number (a decimal), date, ref (the id of a record), refs (a tuple of ids)
+    or key: what tells the rows apart for programs, which people aren't shown."""
 
     key: str
     label: Pair
@@ -34,6 +35,11 @@ class Table:
     notes: tuple[Pair, ...] = ()
     """What a reader must know to read the figures right."""
     charts: tuple[Chart, ...] = ()
+
+    @property
+    def for_people(self) -> Table:
+        """Without the columns that are for programs."""
+        return replace(self, columns=tuple(column for column in self.columns if column.unit != "key"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class ReportTable:
 
 def report_table(reader: Reader, table: Table, page: str) -> ReportTable:
     """Labels in the reader's language, ids as links, amounts with separators; the sums below."""
+    table = table.for_people
     header = [Cell(reader.pick(column.label), column.unit) for column in table.columns]
     rows = [[_report_cell(reader, column, row[column.key], page) for column in table.columns] for row in table.rows]
     totals = [_report_cell(reader, column, table.totals.get(column.key, ""), page) for column in table.columns[1:]] if table.totals else []

@@ -53,7 +53,7 @@ def table(book: Book, period: Period, by: str) -> Table:
         if any(flow.all for flow in months.flows):
             rows.append({"key": value, "label": called(book.register, by, value), **book.figures(months)})
     rows.sort(key=lambda row: (-row["opening"] - row["new"] - row["reopened"] - row["transferred_in"], row["label"][0], row["key"]))
-    columns = (column("key"), column("label"), *book.columns(by in PLACES or book.by_place))
+    columns = (column("key", "key"), column("label"), *book.columns(by in PLACES or book.by_place))
     sums = book.figures(whole)
     if by in PLACES:
         sums |= {name: sum(row[name] for row in rows) for name in ("transferred_in", "transferred_out")}

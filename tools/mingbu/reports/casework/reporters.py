@@ -44,7 +44,7 @@ def _tables(register: Register, policy: Policy, asked: Asked) -> list[Table]:
     totals = _row(whole)
     by_person.sort(key=lambda row: (-row["reported"], -row["won"], row["reporter"], row["department"]))
     by_department.sort(key=lambda row: (-row["reported"], -row["won"], row["key"]))
-    heads = (column("reporter", "ref"), column("department", "ref")), (column("key"), column("label"))
+    heads = (column("reporter", "ref"), column("department", "ref")), (column("key", "key"), column("label"))
     return [
         Table("reporters", titled("reporters", period.name), (*heads[0], *columns), by_person, totals, (pair("note.reporters"),)),
         Table("departments", titled("departments", period.name), (*heads[1], *columns), by_department, totals),

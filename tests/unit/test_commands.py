@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,10 @@ def test_a_folder_may_be_called_like_a_command(register_root: Path, mingbu: Comm
 
     assert mingbu("-C", "demo", "list", "product", "--format", "json").json["kind"] == "product"
     assert mingbu("-C", str(register_root.with_name("demo")), "show", "PRD-000001").status == 0
+
+
+def test_without_git_there_is_one_line(register_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    done = subprocess.run([sys.executable, "-m", "mingbu", "-C", str(register_root), "check"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "mingbu: 没有找到 git，请先安装，并让它在 PATH 上\n")

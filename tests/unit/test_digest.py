@@ -182,6 +182,40 @@ def test_one_that_was_closed_by_hand_isnt_opened_again_while_the_same_is_late(re
     assert same.out == "" and "已开议题 2" in anew.out and host.open == [2]
 
 
+def test_what_was_marked_done_by_mistake_gets_another_issue(register_root: Path, mingbu: Command, host: Host) -> None:
+    contract(register_root, "2026-11-10")
+    mingbu("digest", "--issues")
+    contract(register_root, "2026-11-10", paid="2026-11-19")
+    mingbu("digest", "--issues")
+    contract(register_root, "2026-11-10")
+
+    opened, again = mingbu("digest", "--issues"), mingbu("digest", "--issues")
+
+    assert "已开议题 2" in opened.out and host.open == [2] and again.out == ""
+
+
+def test_a_record_with_an_error_keeps_its_issue_and_is_told_to_be_left_out(register_root: Path, mingbu: Command, host: Host) -> None:
+    contract(register_root, "2026-11-10")
+    mingbu("digest", "--issues")
+    [path] = [path for path in (register_root / "records/contract").rglob("*.yml") if "@all" in path.read_text(encoding="utf-8")]
+    sound = path.read_text(encoding="utf-8")
+
+    for broken in (sound + "foo: bar\n", sound + "foo: [\n"):
+        path.write_text(broken, encoding="utf-8")
+        for command in (("digest", "--issues"), ("due",), ("report", "contract-ledger")):
+            assert "1 个文件有错误" in mingbu(*command).err, command
+        assert host.open == [1]
+
+
+def test_without_a_sound_policy_nobody_is_told_that_nothing_is_owed(register_root: Path, mingbu: Command) -> None:
+    for path in (register_root / "records/policy/deadlines").iterdir():
+        path.write_text(path.read_text(encoding="utf-8") + "foo: bar\n", encoding="utf-8")
+
+    for command in (("due",), ("due", "--format", "ics"), ("digest",)):
+        said = mingbu(*command)
+        assert (said.status, said.out, said.err) == (1, "", "mingbu: 没有现行的期限政策\n"), command
+
+
 def test_an_issue_is_closed_with_a_comment_once_it_is_done(register_root: Path, mingbu: Command, host: Host) -> None:
     contract(register_root, "2026-11-10")
     mingbu("digest", "--issues")

@@ -327,3 +327,15 @@ def test_the_guide_names_every_deadline_of_the_policy_and_no_other(lang: str) ->
 
     assert [name for name in named if "." in name] == [row["what"] for row in (data or {})["deadlines"]]
     assert {"due", "digest"} <= set(COMMANDS)
+
+
+@pytest.mark.rule("B14", "D6")
+def test_days_of_grace_count_in_checks_as_in_the_list(register_root: Path, mingbu: Command) -> None:
+    late = {"visit_date": "2026-11-10", "submitted_at": "2026-11-13T09:00:00+08:00", "late_reason": building.ABSENT}
+    building.edit(register_root, "visit-report", "VIS-000001", **late)
+    before = mingbu("check", "--format", "json").codes
+    for path in (register_root / "records/policy/deadlines").iterdir():
+        rows = path.read_text(encoding="utf-8").split("  - what: ")
+        path.write_text("  - what: ".join(row.replace("    owes:", "    late_after_days: 30\n    owes:", 1) for row in rows), encoding="utf-8")
+
+    assert "visit.late" in before and "visit.late" not in mingbu("check", "--format", "json").codes

@@ -14,7 +14,7 @@ CONTACT = "case.first-contact"
 
 @dataclass(frozen=True, slots=True)
 class SignBack:
-    """One sign-back: done on the later of signing and returning; None while it is not signed."""
+    """One sign-back: done on the later of signing and returning; None until both are done, or the case is closed."""
 
     case: Record
     due_on: date
@@ -41,11 +41,6 @@ def sign_back(policy: Policy, case: Record) -> SignBack | None:
     due = deadlines.due(policy, WHAT, received)
     if due is None:
         return None
-    done = max(signed, case.data.get("returned_at", signed)) if signed else None
-    return SignBack(case, due, grace(policy, WHAT, received), date.fromisoformat(done[:10]) if done else None)
-
-
-def grace(policy: Policy, what: str, event: str) -> int:
-    """The days that the policy lets pass after the due day before a thing is late."""
-    row = deadlines.rule(policy, what, event[:10]) or deadlines.rule(policy, what)
-    return int(row.get("late_after_days", 0)) if row else 0
+    back = case.data.get("returned_at", signed if case.data["state"] != "negotiating" else None)
+    done = date.fromisoformat(max(signed, back)[:10]) if signed and back else None
+    return SignBack(case, due, deadlines.grace(policy, WHAT, received), done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from mingbu import deadlines, duties, organization
+from mingbu import cases, deadlines, duties, organization
 from mingbu.calendar import UnknownYear
 from mingbu.checks.registry import check
 from mingbu.findings import Finding
@@ -58,19 +58,18 @@ def cases_are_signed_by_a_head(register: Register, policy: Policy, today: date) 
 def cases_are_signed_back_in_time(register: Register, policy: Policy, today: date) -> Iterator[Finding]:
     """D6: an office signs a dispatched case back within the policy's limit (一日内), or says why not."""
     for case in register.of("case"):
-        received, signed, returned = (case.data.get(key) for key in ("received_at", "signed_at", "returned_at"))
-        if received is None or (signed and "late_reason" in case.data):
-            continue
+        signed, reason = case.data.get("signed_at"), "late_reason" in case.data
         try:
-            due = deadlines.due(policy, "case.sign-back", received)
+            found = cases.sign_back(policy, case)
         except UnknownYear as unknown:
-            yield case.finding("/received_at", "calendar.unknown-year", ("D6",), value=str(unknown.year))
+            if not (signed and reason):
+                yield case.finding("/received_at", "calendar.unknown-year", ("D6",), value=str(unknown.year))
             continue
-        done = signed[:10] if signed else today.isoformat()
-        if due is not None and done > due.isoformat() and (signed or case.data["state"] == "negotiating"):
-            yield case.finding("/signed_at" if signed else "/received_at", "case.signed-late", ("D6",), due=due.isoformat(), value=done)
-        elif due is not None and returned and returned[:10] > due.isoformat():
-            yield case.finding("/returned_at", "case.signed-late", ("D6",), due=due.isoformat(), value=returned[:10])
+        if found is None or not found.is_late(today) or (signed and reason):
+            continue
+        day = found.done_on or today
+        at = "/received_at" if found.done_on is None else "/signed_at" if signed and signed[:10] == day.isoformat() else "/returned_at"
+        yield case.finding(at, "case.signed-late", ("D6",), due=found.due_on.isoformat(), value=day.isoformat())
 
 
 @check("case.contact-late", rules=("D7",))
@@ -81,8 +80,8 @@ def prospects_are_contacted_soon(register: Register, policy: Policy, today: date
         if signed is None or "first_contact_at" in case.data or case.data["state"] != "negotiating":
             continue
         try:
-            due = deadlines.due(policy, "case.first-contact", signed)
+            due = deadlines.missed(policy, "case.first-contact", signed, today.isoformat())
         except UnknownYear:
             continue
-        if due is not None and today > due:
+        if due is not None:
             yield case.finding("/signed_at", "case.contact-late", ("D7",), due=due.isoformat())

@@ -104,11 +104,11 @@ def _late(policy: Policy, contract: Record, pointer: str, named: tuple[str, str]
     """`named`: the deadline, and the code of the finding when it is missed."""
     what, code = named
     try:
-        due = deadlines.due(policy, what, str(contract.get(pointer)))
+        due = deadlines.missed(policy, what, str(contract.get(pointer)), done or today.isoformat())
     except UnknownYear as unknown:
         yield contract.finding(pointer, "calendar.unknown-year", value=str(unknown.year))
         return
-    if due is not None and (done or today.isoformat()) > due.isoformat() and "late_reason" not in contract.data:
+    if due is not None and "late_reason" not in contract.data:
         yield contract.finding(pointer, code, due=due.isoformat(), value=done or today.isoformat())
 
 

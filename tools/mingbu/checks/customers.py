@@ -103,11 +103,11 @@ def visits_are_reported_in_time(register: Register, policy: Policy, today: date)
         if "late_reason" in report.data:
             continue
         try:
-            due = deadlines.due(policy, "visit.report", report.data["visit_date"])
+            due = deadlines.missed(policy, "visit.report", report.data["visit_date"], report.data["submitted_at"])
         except UnknownYear as unknown:
             yield report.finding("/visit_date", "calendar.unknown-year", ("B14",), value=str(unknown.year))
             continue
-        if due is not None and report.data["submitted_at"][:10] > due.isoformat():
+        if due is not None:
             yield report.finding("/submitted_at", "visit.late", ("B14",), due=due.isoformat(), value=report.data["submitted_at"][:10])
 
 

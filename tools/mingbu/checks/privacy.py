@@ -97,9 +97,9 @@ def corrections_are_answered(register: Register, policy: Policy, today: date) ->
 
     for record in register.of("correction-request"):
         try:
-            due = deadlines.due(policy, "correction.answer", record.data["received_at"])
+            due = deadlines.missed(policy, "correction.answer", record.data["received_at"], record.data.get("answered_on", today.isoformat()))
         except UnknownYear as unknown:
             yield record.finding("/received_at", "calendar.unknown-year", ("C10",), value=str(unknown.year))
             continue
-        if due is not None and record.data.get("answered_on", today.isoformat()) > due.isoformat():
+        if due is not None:
             yield record.finding("/received_at", "correction.answer-late", ("C10",), due=due.isoformat())

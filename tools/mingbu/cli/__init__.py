@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import shutil
 import sys
 from collections.abc import Sequence
 
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
+        if shutil.which("git") is None:  # whatever it was that failed for want of it
+            print(f"mingbu: {context.say('error.no-git')}", file=sys.stderr)
+            return 2
         detail = f"{type(error).__name__}: {error}"[:200].replace("\n", " ")
         print(f"mingbu: {context.refuse('error.internal', detail=detail)}", file=sys.stderr)
         return 2

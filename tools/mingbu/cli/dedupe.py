@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mingbu.cli import left_out
 from mingbu.cli.context import Context, as_json
 from mingbu.documents.aligned import table
 from mingbu.duplicates import Likeness, Pair, Rules, compare_names, pairs_of, rules_of
@@ -33,7 +33,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         _print_names(context, options.format, [(a, b, compare_names(a, b, rules)) for a, b in names])
     else:
         _print_pairs(context, options.format, pairs_of(context.sound, _rules(context)))
-        _note(context)
+        left_out.tell(context, "customer", "case")
     return 0
 
 
@@ -42,13 +42,6 @@ def _rules(context: Context) -> Rules:
     if policy is None:
         raise context.refuse("dedupe.no-policy", status=1, date=context.today)
     return rules_of(policy)
-
-
-def _note(context: Context) -> None:
-    """Says on the error output how many customers and cases aren't compared because of errors."""
-    skipped = {finding.path for finding in context.register.faults if finding.path.startswith(("records/customer/", "records/case/"))}
-    if skipped:
-        print(context.say("list.skipped", count=len(skipped)), file=sys.stderr)
 
 
 def _print_pairs(context: Context, form: str, pairs: list[Pair]) -> None:

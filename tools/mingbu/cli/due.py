@@ -12,7 +12,7 @@ from typing import Any
 
 from mingbu import owed
 from mingbu.calendar import months_later
-from mingbu.cli import dueexplained, duetext
+from mingbu.cli import dueexplained, duetext, left_out
 from mingbu.cli.context import Context, as_json
 from mingbu.owed import DONE, DONE_DAYS, Item, Owed, Uncounted, ics, whose
 from mingbu.register import Record
@@ -108,7 +108,13 @@ def person_or_department(context: Context, text: str) -> Record:
 
 
 def listing(context: Context, who: Record | None, days: Span, states: list[str] | None = None) -> Owed:
-    """What is asked for; what couldn't be counted is told whoever asks, since nobody can say whose it is until it is counted."""
+    """What is asked for; what couldn't be counted is told whoever asks, since nobody can say whose it is until it is counted.
+
+    Refuses where no list of deadlines is in force: that nothing is owed couldn't be said. Tells how many files are left out because of errors.
+    """
+    if context.policy.in_force("deadlines") is None:
+        raise context.refuse("due.no-policy", status=1)
+    left_out.tell(context)
     found = owed.items(context.sound, context.policy, days.until)
     items: list[Item] = list(found.items)
     if who is not None:

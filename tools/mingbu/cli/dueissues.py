@@ -17,6 +17,9 @@ from mingbu.owed import DONE, LATE, Item, Owed
 
 _MARKER = re.compile(r"<!-- mingbu-due: (\S+) ([0-9]{4}-[0-9]{2}-[0-9]{2}) -->")
 
+_CLOSED = "<!-- mingbu-due: closed -->"
+"""Added to the text of an issue that the program closes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -26,6 +29,9 @@ class Issue:
     is_open: bool
     uid: str
     due_on: str
+    by_us: bool
+    """Closed by this program, not by a person."""
+    body: str
 
 
 def run(context: Context, found: Owed, *, dry: bool) -> None:
@@ -36,28 +42,33 @@ def run(context: Context, found: Owed, *, dry: bool) -> None:
     unknown = {(one.what, one.subject) for one in found.uncounted}
     for issue in issues:
         item = items.get(issue.uid)
-        if issue.is_open and not _stands(context, item, issue) and tuple(issue.uid.split("/")[:2]) not in unknown:
+        what, subject = (*issue.uid.split("/"), "")[:2]
+        if issue.is_open and not _stands(context, item) and (what, subject) not in unknown and not context.sound.is_broken(subject):
             _close(context, above, issue, item, dry)
     for item in sorted(items.values(), key=lambda item: (item.due_on, item.uid)):
         if item.state(context.today) == LATE and not any(_tells(issue, item) for issue in issues):
             _open(context, above, item, dry)
 
 
-def _stands(context: Context, item: Item | None, issue: Issue) -> bool:
+def _stands(context: Context, item: Item | None) -> bool:
     return item is not None and item.state(context.today) == LATE
 
 
 def _tells(issue: Issue, item: Item) -> bool:
-    """Whether the issue is of this lateness: closed by hand it stays closed, unless the item was put off and is late anew."""
-    return issue.uid == item.uid and (issue.is_open or issue.due_on == item.due_on.isoformat())
+    """Whether the issue is of this lateness: closed by hand it stays closed, unless the item was put off and is late anew.
+
+    What the program closed itself and is late again, since a day was entered by mistake or taken back, gets another issue.
+    """
+    return issue.uid == item.uid and (issue.is_open or (issue.due_on == item.due_on.isoformat() and not issue.by_us))
 
 
 def _issue(row: Any) -> Issue | None:
     """The row of the host's list, if it is an issue of ours; pull requests stand in the same list."""
     if not isinstance(row, dict) or row.get("pull_request") or not isinstance(row.get("number"), int):
         return None
-    found = _MARKER.search(str(row.get("body") or ""))
-    return Issue(row["number"], row.get("state") == "open", found[1], found[2]) if found else None
+    body = str(row.get("body") or "")
+    found = _MARKER.search(body)
+    return Issue(row["number"], row.get("state") == "open", found[1], found[2], _CLOSED in body, body) if found else None
 
 
 def _open(context: Context, above: str, item: Item, dry: bool) -> None:
@@ -95,5 +106,5 @@ def _close(context: Context, above: str, issue: Issue, item: Item | None, dry: b
         print(context.say("issues.would-close", number=issue.number, why=why))
         return
     hostapi.sent(context, "POST", f"{above}/issues/{issue.number}/comments", {"body": why})
-    hostapi.sent(context, "PATCH", f"{above}/issues/{issue.number}", {"state": "closed"})
+    hostapi.sent(context, "PATCH", f"{above}/issues/{issue.number}", {"state": "closed", "body": f"{issue.body}\n{_CLOSED}"})
     print(context.say("issues.closed", number=issue.number, why=why))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mingbu import derived
-from mingbu.cli import marketing
+from mingbu.cli import left_out, marketing
 from mingbu.cli.context import Context, as_json
 from mingbu.cli.filling import typed
 from mingbu.display import csv_cell, shown
@@ -52,10 +52,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 def _note(context: Context, kind: Kind) -> int:
     """Says on the error output how many files of the kind are left out because of errors."""
-    folder = f"records/{kind.name.replace('policy-', 'policy/')}/"
-    skipped = len({finding.path for finding in context.register.faults if finding.path.startswith(folder)})
-    if skipped:
-        print(context.say("list.skipped", count=skipped), file=sys.stderr)
+    left_out.tell(context, kind.name.replace("policy-", "policy/"))
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from mingbu.cli import forms, saving
+from mingbu.cli import forms, left_out, saving
 from mingbu.cli.context import Context
 from mingbu.documents.formats import BINARY, FORMATS
 from mingbu.documents.model import document
@@ -50,6 +50,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         raise context.refuse(error.key, status=1, **error.args_of_text) from None
     except CannotPrint as error:
         raise context.refuse(error.key, detail=error.detail) from None
+    left_out.tell(context)
     saving.put(context, options, content)
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from mingbu.calendar import WorkCalendar, clipped
+from mingbu.calendar import WorkCalendar, clipped, shifted
 from mingbu.deadlines.counting import counted
 from mingbu.register import Policy
 
@@ -38,6 +38,18 @@ def due(policy: Policy, what: str, event: str) -> date | None:
     start = date.fromisoformat(event[:10])
     row = next((found for found in (rule(policy, what, start), rule(policy, what)) if found is not None and "count" in found), None)
     return counted(row, start, calendar_of(policy)).due_on if row is not None else None
+
+
+def grace(policy: Policy, what: str, event: str) -> int:
+    """The days that the policy lets pass after the due day before a thing is late."""
+    row = rule(policy, what, event[:10]) or rule(policy, what)
+    return int(row.get("late_after_days", 0)) if row else 0
+
+
+def missed(policy: Policy, what: str, event: str, done: str) -> date | None:
+    """The due day where what was done on the day (a date or a moment) is late by then, None where it isn't. Raises UnknownYear."""
+    found = due(policy, what, event)
+    return found if found is not None and done[:10] > shifted(found, grace(policy, what, event)).isoformat() else None
 
 
 def last_over(policy: Policy, what: str, today: date) -> tuple[date, date] | None:

@@ -54,7 +54,8 @@ def sheet_names(titles: Iterable[str]) -> list[str]:
     found: list[str] = []
     taken = {"history", ""}
     for title in titles:
-        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip("' ")[:_NAME].strip("' ") or "-"
+        short = title if len(title) <= _NAME else re.sub(r"\s*[（(][^（）()]*[）)]$", "", title)  # a day cut short would be another one
+        base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", short).strip("' ")[:_NAME].strip("' ") or "-"
         name, number = base, 1
         while name.casefold() in taken:
             number += 1

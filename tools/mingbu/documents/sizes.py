@@ -59,7 +59,7 @@ def height(texts: Sequence[str], widths: Sequence[int]) -> int | None:
 def shared(cells: list[list[str]], whole: list[bool], room: int) -> tuple[float, list[int], int]:
     """The size of the letters, the widths, and their least sum, in twentieths of a point.
 
-    The room is shared out first to what can't be broken between lines, then by how long the cells of each column are.
+    The room is shared out first to what can't be broken between lines, then by how long the cells of each column are; what nobody needs widens all.
     """
     columns = list(zip(*cells, strict=True))
     least = [_needed(column, keep) for column, keep in zip(columns, whole, strict=True)]
@@ -69,12 +69,16 @@ def shared(cells: list[list[str]], whole: list[bool], room: int) -> tuple[float,
     fitting = (size for size in _SIZES if sum(_twips(count, size) for count in least) <= room)
     size = next(fitting, _SIZES[-1])
     widths = [_twips(count, size) for count in least]
-    spare, wanted = room - sum(widths), [high - low for low, high in zip(least, most, strict=True)]
-    if spare <= 0 or not any(wanted):
-        wanted = widths
-    widths = [wide + spare * more // sum(wanted) for wide, more in zip(widths, wanted, strict=True)]
+    wanted = [_twips(high, size) - _twips(low, size) for low, high in zip(least, most, strict=True)]
+    widths = _given(widths, wanted, min(room - sum(widths), sum(wanted)))
+    widths = _given(widths, widths, room - sum(widths))
     widths[-1] += room - sum(widths)
     return size, widths, min(room, sum(_twips(count, size) for count in least))
+
+
+def _given(widths: list[int], parts: list[int], room: int) -> list[int]:
+    """The widths with the room, or what is lacking, shared out among them by these parts."""
+    return [wide + room * part // sum(parts) for wide, part in zip(widths, parts, strict=True)] if any(parts) else widths
 
 
 def _needed(column: tuple[str, ...], whole: bool) -> int:

@@ -85,7 +85,7 @@ def since(register: Register, before: Period) -> tuple[Pair, ...]:
 def _concentrated(groups: list[dict[str, Any]]) -> Table:
     found = concentration(groups)
     figures = {"top5": found.first, "hhi": found.hhi, "groups": found.groups, "total": str(found.total)}
-    columns = (Column("key", pair("key")), Column("label", pair("label")), Column("value", pair("value"), "number"))
+    columns = (Column("key", pair("key"), "key"), Column("label", pair("label")), Column("value", pair("value"), "number"))
     return Table(
         "concentration", pair("concentration"), columns, [{"key": key, "label": pair(key), "value": value} for key, value in figures.items()]
     )
@@ -107,7 +107,7 @@ def _reconciled(register: Register, policy: Policy, spans: Spans, groups: list[d
 def reconciled(rows: list[dict[str, Any]]) -> Table:
     """The table that compares a report with the ledger."""
     counted = (Column("lines", pair("lines"), "count"),) if "lines" in rows[0] else ()
-    columns = (Column("key", pair("key")), Column("label", pair("label")), Column("amount", pair("value"), "amount"), *counted)
+    columns = (Column("key", pair("key"), "key"), Column("label", pair("label")), Column("amount", pair("value"), "amount"), *counted)
     return Table("ledger", pair("reconciled"), columns, rows)
 
 

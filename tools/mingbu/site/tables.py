@@ -80,6 +80,8 @@ def report_table(reader: Reader, table: Table, page: str) -> ReportTable:
     header = [Cell(reader.pick(column.label), column.unit) for column in table.columns]
     rows = [[_report_cell(reader, column, row[column.key], page) for column in table.columns] for row in table.rows]
     totals = [_report_cell(reader, column, table.totals.get(column.key, ""), page) for column in table.columns[1:]] if table.totals else []
+    if not any(cell.text for cell in totals):  # the page leaves out the columns that are summed
+        totals = []
     first = [Cell(reader.word("home.total"), "text")] if totals else []
     title = reader.pick(table.title)
     return ReportTable(table.name, Cell(title, "text", reader.foreign(title)), header, rows, first + totals)

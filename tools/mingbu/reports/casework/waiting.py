@@ -8,7 +8,7 @@ from typing import Any
 from mingbu import cases, deadlines
 from mingbu.calendar import UnknownYear
 from mingbu.cases import Life, SignBack
-from mingbu.cases.signing import CONTACT, grace
+from mingbu.cases.signing import CONTACT
 from mingbu.period import Period
 from mingbu.register import Policy, Register
 from mingbu.reports.casework.flows import Book
@@ -83,7 +83,7 @@ def _contact(book: Book, life: Life) -> dict[str, Any]:
     except UnknownYear:
         due = None
     days = (today - due).days if due else 0
-    late = days > grace(book.policy, CONTACT, signed)
+    late = days > deadlines.grace(book.policy, CONTACT, signed)
     return {
         "case": life.case.id,
         "branch": data.get("routed_to_branch", ""),

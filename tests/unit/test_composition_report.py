@@ -139,7 +139,7 @@ def test_of_nothing_or_less_there_is_no_concentration(root: Path, mingbu: Comman
 
     assert [row["share"] for row in tables["customer"]["rows"]] == ["0.00", "0.00"]
     assert [row["value"] for row in tables["concentration"]["rows"]] == [None, None, 2, "0.00"]
-    assert ["top5", "前五名占比（%）", "–"] in [line.split() for line in mingbu("report", "composition", "--period", "2026-06").out.splitlines()]
+    assert ["前五名占比（%）", "–"] in [line.split() for line in mingbu("report", "composition", "--period", "2026-06").out.splitlines()]
 
 
 def test_a_year_before_that_the_ledger_doesnt_reach_is_said(root: Path, mingbu: Command) -> None:

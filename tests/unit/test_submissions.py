@@ -176,6 +176,7 @@ def test_a_correction_stands_in_place_of_the_first_which_stays(written: Path, mi
     assert again.status == 1 and of(first)["id"] in again.err
     assert first.read_bytes() == before and of(second)["corrects"] == of(first)["id"] and findings(mingbu) == []
     assert mingbu("--on", "2026-02-02", *SUBMIT, "--corrects", of(first)["id"], "--reason", "再改").status == 1, "that one doesn't stand any more"
+    assert "没有可更正的" in mingbu("--on", "2026-02-02", *SUBMIT, "--corrects", of(second)["id"], "--reason", "再改").err
     items = mingbu("due", "--format", "json").json["items"] if (building.PROJECT / "tools/mingbu/cli/due.py").exists() else []
     assert not any(one["what"] == "credit.yearly-analysis" and "2025" in one["uid"] and one["state"] == "late" for one in items)
 

@@ -40,6 +40,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         record = _record(context, asked)
     except CannotReport as error:
         raise context.refuse(error.key, status=1, **error.args_of_text) from None
+    if asked.corrects and record.data["sha256"] == context.sound.records[asked.corrects].data["sha256"]:
+        raise context.refuse("submit.nothing", status=1, id=asked.corrects)
     findings = create.problems(context, record, validator_of(context.schemas))
     wrong = [finding for finding in findings if create.is_error(finding)]
     for finding in findings:

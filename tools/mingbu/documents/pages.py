@@ -33,6 +33,7 @@ def sandbox(loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
     """What a template may do is bounded, for companies write their own; every value is escaped, every missing name an error."""
     made = SandboxedEnvironment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["css"] = css_string
+    del made.globals["lipsum"]  # chance has no place in a document
     made.finalize = lambda value: "" if value is None else value
     return made
 

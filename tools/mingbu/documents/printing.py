@@ -55,7 +55,7 @@ def _by_chromium(program: str, html: str, folder: Path) -> bytes:
     page.write_text(html, encoding="utf-8")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root Chromium refuses to start with it
     _run([program, *_QUIET, *sandbox, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={made}", page.as_uri()], folder)
-    return _content(made)
+    return _content(made, program)
 
 
 def _by_office(program: str, docx: bytes, folder: Path) -> bytes:
@@ -63,7 +63,7 @@ def _by_office(program: str, docx: bytes, folder: Path) -> bytes:
     source.write_bytes(docx)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     _run([program, profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder), str(source)], folder)
-    return _content(folder / "page.pdf")
+    return _content(folder / "page.pdf", program)
 
 
 def _run(command: list[str], folder: Path) -> None:
@@ -92,8 +92,8 @@ def _end(program: subprocess.Popen[bytes]) -> None:
         program.wait()
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, program: str) -> bytes:
     made = path.read_bytes() if path.is_file() else b""
     if not made.startswith(b"%PDF-"):
-        raise CannotPrint("error.printer", path.name)
+        raise CannotPrint("error.printer", Path(program).name)
     return made

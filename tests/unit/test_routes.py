@@ -54,7 +54,7 @@ def due(mingbu: Command, day: str = DAY) -> list[str]:
 def test_customers_nobody_visited_are_due_in_the_order_of_the_route(root: Path, mingbu: Command) -> None:
     rows = sheet(mingbu)
 
-    assert [(row["order"], row["customer"]) for row in rows] == [("1", ACTIVE), ("2", NOT_RATED), ("5", PROSPECT)]
+    assert [(row["order"], row["customer"]) for row in rows] == [(1, ACTIVE), (2, NOT_RATED), (5, PROSPECT)]
     assert {row["why"] for row in rows} == {"主力客户，尚未走访", "零散客户，尚未走访", "一般客户，尚未走访"}
 
 

@@ -11,7 +11,7 @@ from mingbu.register import Policy, Register
 from mingbu.reports.model import Asked, CannotReport, Column, Pair, Report, Table
 
 _COLUMNS = (
-    Column("order", ("路序", "Order")),
+    Column("order", ("路序", "Order"), "count"),
     Column("customer", ("客户", "Customer"), "ref"),
     Column("address", ("地址", "Address")),
     Column("contact", ("联系人", "Contact")),
@@ -45,7 +45,7 @@ def _day(policy: Policy, asked: Asked) -> date:
 def _table(register: Register, sheet: Sheet) -> Table:
     rows = [
         {
-            "order": "" if stop.order is None else str(stop.order),
+            "order": "" if stop.order is None else stop.order,
             "customer": stop.customer.id,
             "address": stop.address,
             "contact": stop.contact[0],

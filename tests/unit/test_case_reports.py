@@ -250,7 +250,7 @@ def test_a_later_month_agrees_with_what_was_submitted_or_names_the_cases(name: s
     found = report("case-analysis", rewritten, "2026-06", who=COMPANY)["differences"]
     assert [(row["figure"][1], row["then"], row["now"], row["more"], row["fewer"]) for row in found.rows] == [
         ("Opening", "4", 3, (), ()),
-        ("Lost", "3", 2, (), ()),
+        ("Lost", "3", 2, (), ("CAS-000002",) if name == "case-analysis" else ()),  # the summary doesn't list which were closed
         ("Carried over", len({"CAS-000004", "CAS-000005"}), 2, ("CAS-000002",), ("CAS-000005",)),
     ]
     assert found.notes

@@ -44,7 +44,7 @@ def _period(name: str) -> Period:
 
 
 def _differences(book: Book, submission: Record) -> list[dict[str, Any]]:
-    """The counts of its months that are not what they were, and the cases by which the closing balance of the last one differs."""
+    """The counts of its months that are not what they were, and the cases by which those of the last one differ."""
     data, now = submission.data, Book(book.register, book.policy, submission.data["department"])
     now.today = min(now.today, date.fromisoformat(data["as_of"])) if data["as_of"] < _period(data["period"]).last.isoformat() else now.today
     months, frozen = now.months(_period(data["period"])), _rows(data["figures"], "months")
@@ -55,16 +55,28 @@ def _differences(book: Book, submission: Record) -> list[dict[str, Any]]:
             if name in then and then[name] != str(month.get(name, "")):
                 rows.append({"submission": submission.id, "month": then["month"], "figure": pair(f"column.{name}"),
                              "then": then[name], "now": month.get(name, ""), "more": (), "fewer": ()})  # fmt: skip
-    kept = _carried(data["figures"])
-    carried = months.flows[-1].carried_over if months.flows else frozenset()
-    if kept is not None and kept != carried:
-        last = frozen[-1]["month"] if frozen else data["period"]
-        balance = next((row for row in rows if row["month"] == last and row["figure"] == pair("column.carried_over")), None)
-        if balance is None:
-            balance = {"submission": submission.id, "month": last, "figure": pair("column.carried_over"), "then": len(kept), "now": len(carried)}
-            rows.append(balance)
-        balance |= {"more": tuple(sorted(carried - kept)), "fewer": tuple(sorted(kept - carried))}
+    last = frozen[-1]["month"] if frozen else data["period"]
+    for name, kept in _kept(book, data["figures"], frozen).items():
+        found = getattr(months.flows[-1], name) if months.flows else frozenset()
+        if kept != found:
+            row = next((row for row in rows if row["month"] == last and row["figure"] == pair(f"column.{name}")), None)
+            if row is None:
+                row = {"submission": submission.id, "month": last, "figure": pair(f"column.{name}"), "then": len(kept), "now": len(found)}
+                rows.append(row)
+            row |= {"more": tuple(sorted(found - kept)), "fewer": tuple(sorted(kept - found))}
     return rows
+
+
+def _kept(book: Book, figures: list[Mapping[str, Any]], months: list[dict[str, str]]) -> dict[str, frozenset[str]]:
+    """Figure of the last month → its cases when it was submitted, as far as the frozen tables list them."""
+    carried, closed = _carried(figures), _rows(figures, "closed")
+    kept = {} if carried is None else {"carried_over": carried}
+    if len(months) == 1:  # of several months the list doesn't say which closed when
+        for name, (word, _) in book.register.schemas.codes["case_outcome"].items():
+            cases = frozenset(row["case"] for row in closed if row["outcome"] == word)
+            if months[0].get(name) == str(len(cases)):  # one closed and reopened within the month is listed, and counts as open
+                kept[name] = cases
+    return kept
 
 
 def _carried(figures: list[Mapping[str, Any]]) -> frozenset[str] | None:
